@@ -1,0 +1,3 @@
+from puente.platform.policy import Purpose, register_action
+
+MANAGE_STAFF = register_action("staff.manage", Purpose.ADMINISTRATION)

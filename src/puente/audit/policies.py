@@ -1,0 +1,3 @@
+from puente.platform.policy import Purpose, register_action
+
+VIEW_EVENTS = register_action("audit.view", Purpose.ADMINISTRATION, Purpose.RIGHTS)

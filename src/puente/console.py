@@ -1,0 +1,12 @@
+"""The console command `puente`. Each subcommand is a Django management command or one of the processes below."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "puente.config.settings")
+    from puente.config.console import run
+
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,191 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from puente.offices.models import Country, Municipality, Office, State
+from puente.platform.ids import make_id
+from puente.platform.policy import Action, Actor, Sensitivity
+
+
+class ServedQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Rows about a person that belong to an office: the queryset twin of the access rule."""
+
+    def visible_to(self, actor: Actor, action: Action) -> "ServedQuerySet":
+        """Return what the actor may see: rows of own offices, and all rows of a person these serve."""
+        offices = actor.offices_for(action)
+        served = PersonOffice.objects.filter(person_id=OuterRef("person_id"), office_id__in=offices)
+        granted = [grant.person_id for grant in actor.grants] if offices else []
+        return self.filter(Q(office_id__in=offices) | Exists(served) | Q(person_id__in=granted))
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, actor: Actor, action: Action) -> "PersonQuerySet":
+        """Return the people whose file the actor may open: served by an own office, or granted."""
+        offices = actor.offices_for(action)
+        served = PersonOffice.objects.filter(person_id=OuterRef("pk"), office_id__in=offices)
+        granted = [grant.person_id for grant in actor.grants] if offices else []
+        return self.filter(Exists(served) | Q(pk__in=granted), sensitivity__lte=actor.clearance)
+
+
+class Person(models.Model):
+    """A person. Who they are is sealed; what statistics need stands in clear."""
+
+    class Sex(models.TextChoices):
+        FEMALE = "F"
+        MALE = "M"
+        X = "X"
+        UNKNOWN = "U"
+
+    class BirthPrecision(models.TextChoices):
+        DAY = "day"
+        MONTH = "month"
+        YEAR = "year"
+        ESTIMATED = "estimated"
+        UNKNOWN = "unknown"
+
+    id = models.UUIDField(primary_key=True, default=make_id)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, help_text="Where the person was first registered.")
+    sensitivity = models.PositiveSmallIntegerField(default=Sensitivity.CASE)
+    key_name = models.CharField(max_length=20)
+    wrapped_key = models.BinaryField()
+    version = models.PositiveIntegerField(default=1)
+    is_identity_established = models.BooleanField(default=True)
+    sex = models.CharField(max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
+    birth_year = models.PositiveSmallIntegerField(null=True)
+    birth_precision = models.CharField(max_length=9, choices=BirthPrecision.choices, default=BirthPrecision.UNKNOWN)
+    birth_state = models.ForeignKey(State, on_delete=models.PROTECT, null=True, related_name="+")
+    birth_country = models.ForeignKey(Country, on_delete=models.PROTECT, null=True, related_name="+")
+    nationality = models.ForeignKey(Country, on_delete=models.PROTECT, null=True, related_name="+")
+    home_state = models.ForeignKey(State, on_delete=models.PROTECT, null=True, related_name="+")
+    home_municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, null=True, related_name="+")
+    languages = ArrayField(models.CharField(max_length=10), default=list)
+    needs_interpreter = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    created_by = models.UUIDField()
+
+    objects = PersonQuerySet.as_manager()
+
+
+class PersonOffice(models.Model):
+    """That an office serves a person: what the right to open a file rests on."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "office"], name="one_row_per_person_and_office")]
+        indexes = [models.Index(fields=["office", "-since", "person"], name="people_of_office")]
+
+
+class Identity(models.Model):
+    """One version of who a person is: a sealed document, never overwritten."""
+
+    id = models.UUIDField(primary_key=True, default=make_id)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")
+    version = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+    reason = models.CharField(max_length=20, default="registered")
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "version"], name="one_identity_per_version")]
+
+
+class SearchKey(models.Model):
+    """One keyed hash of part of a name and birth date. Says nothing without the index key."""
+
+    key = models.BigIntegerField()
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    pk = models.CompositePrimaryKey("key", "person_id")
+
+
+class TravelGroup(models.Model):
+    """A family or group that travels together."""
+
+    id = models.UUIDField(primary_key=True, default=make_id)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT)
+    created_at = models.DateTimeField()
+    created_by = models.UUIDField()
+
+
+class TravelGroupMember(models.Model):
+    """A person in a travel group, and what they are to its first member."""
+
+    class Relation(models.TextChoices):
+        FIRST = "first"
+        PARTNER = "partner"
+        CHILD = "child"
+        PARENT = "parent"
+        SIBLING = "sibling"
+        RELATIVE = "relative"
+        OTHER = "other"
+
+    id = models.UUIDField(primary_key=True, default=make_id)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT)
+    group = models.ForeignKey(TravelGroup, on_delete=models.CASCADE, related_name="members")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="group_memberships")
+    relation = models.CharField(max_length=10, choices=Relation.choices)
+    joined_at = models.DateTimeField()
+
+    objects = ServedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "person"], name="one_row_per_group_and_person")]
+        indexes = [models.Index(fields=["person", "-joined_at"], name="groups_of_person")]
+
+
+class ConsentText(models.Model):
+    """One version of the words in which a consent is asked, for one purpose."""
+
+    purpose = models.CharField(max_length=30)
+    version = models.PositiveIntegerField()
+    label_es = models.CharField(max_length=120)
+    label_en = models.CharField(max_length=120)
+    label_fr = models.CharField(max_length=120)
+    text_es = models.TextField()
+    text_en = models.TextField()
+    text_fr = models.TextField()
+    valid_from = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["purpose", "version"], name="one_text_per_version")]
+
+
+class ConsentDecision(models.Model):
+    """What a person decided about one purpose. A withdrawal is a new row: nothing is overwritten."""
+
+    class Decision(models.TextChoices):
+        GIVEN = "given"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    class Means(models.TextChoices):
+        SIGNATURE = "signature"
+        THUMBPRINT = "thumbprint"
+        VERBAL = "verbal"
+
+    class Capacity(models.TextChoices):
+        SELF = "self"
+        PARENT = "parent"
+        GUARDIAN = "guardian"
+        CHILD_PROTECTION = "child_protection"
+
+    id = models.UUIDField(primary_key=True, default=make_id)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT)
+    purpose = models.CharField(max_length=30)
+    decision = models.CharField(max_length=10, choices=Decision.choices)
+    text_version = models.PositiveIntegerField()
+    language = models.CharField(max_length=10)
+    means = models.CharField(max_length=10, choices=Means.choices)
+    capacity = models.CharField(max_length=20, choices=Capacity.choices, default=Capacity.SELF)
+    has_interpreter = models.BooleanField(default=False)
+    decided_at = models.DateTimeField()
+    recorded_by = models.UUIDField()
+
+    objects = ServedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "purpose", "-decided_at"], name="consents_of_person")]
