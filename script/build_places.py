@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Build the compact tables of places in src/puente/content/places from the publishers' own files.
 
 Reads the folder named by PUENTE_REALDATA (geography/…) and writes countries.csv, states.csv,
@@ -20,7 +21,7 @@ from typing import Any
 from babel import Locale
 from babel.core import get_global
 
-from puente.engines.places.spelling import spelling_key
+from puente.engines.places.spelling import loose_key, spelling_key
 
 PLACES = Path(__file__).resolve().parent.parent / "src" / "puente" / "content" / "places"
 
@@ -88,7 +89,7 @@ COMMON_WORDS = set(
     " jaral jesus jimenez jose juan laguna lerdo llano magdalena marques martinez martir martires mezquital"
     " mineral montecristo natividad nombre noria nuevo ojo pabellon palmar panuco paso pinal piedra plateado playa"
     " playas progreso pueblo puente puerto purisima reforma rincon rojas salto san santa santiago santo santos"
-    " sitio union valle valles vega villa vista".split()
+    " sitio union valle valles vega villa vista".split()  # noqa: SIM905
 )
 
 Ring = list[tuple[float, float]]
@@ -159,7 +160,10 @@ def list_states(
 def read_polygons(path: Path) -> dict[str, list[Ring]]:
     """The outer rings of every municipality in a quantised TopoJSON file."""
     topology = read_json(path)
-    (scale_x, scale_y), (shift_x, shift_y) = topology["transform"]["scale"], topology["transform"]["translate"]
+    (scale_x, scale_y), (shift_x, shift_y) = (
+        topology["transform"]["scale"],
+        topology["transform"]["translate"],
+    )
 
     def decode(arc: list[list[int]]) -> Ring:
         x = y = 0
@@ -263,19 +267,28 @@ def list_towns(
     localities: dict[str, dict[str, tuple[str, float, float, int]]],
 ) -> list[dict[str, object]]:
     """Towns of 5,000 people or more that are no seat and whose name stands alone in their state."""
+
+    def name_key(municipality: str, name: str) -> tuple[str, str]:
+        # "Antunez (Morelos)": the name in brackets is a second one.
+        return municipality[:2], loose_key(spelling_key(name.split(" (")[0]))
+
     seats = {row["cve_completa"]: row["cve_cabecera"] for row in municipalities}
     bearers = Counter(
-        (municipality[:2], spelling_key(name))
+        name_key(municipality, name)
         for municipality, places in localities.items()
-        for name, *_ in places.values()
+        for locality, (name, *_) in places.items()
+        if locality != seats.get(municipality)
     )
+    for row in municipalities:
+        names = {row["nom_municipio"], row["nom_cabecera"]}
+        bearers.update({name_key(row["cve_completa"], name) for name in names})
     return [
-        {"name": name, "municipality": municipality, "population": population}
+        {"name": name.split(" (")[0], "municipality": municipality, "population": population}
         for municipality, places in sorted(localities.items())
         for locality, (name, _, _, population) in sorted(places.items())
         if population >= TOWN_POPULATION
         and locality != seats.get(municipality)
-        and bearers[municipality[:2], spelling_key(name)] == 1
+        and bearers[name_key(municipality, name)] == 1
     ]
 
 
@@ -296,11 +309,7 @@ def list_short_forms(
             if not found or " " in key or key in COMMON_WORDS:
                 continue
             own = {spelling_key(row["nom_municipio"]), spelling_key(row["nom_cabecera"])}
-            rivals = [
-                name
-                for name in taken[row["cve_entidad"]]
-                if name not in own and key in name.split()
-            ]
+            rivals = [name for name in taken[row["cve_entidad"]] if name not in own and key in name.split()]
             if not rivals and key not in own:
                 rows.append(
                     {
