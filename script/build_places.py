@@ -83,14 +83,16 @@ WITHDRAWN_ALPHA3 = {"BUR", "DDR", "FXX", "TMP", "YMD", "ZAR"}
 NOT_ISO_ALPHA2 = {"AC", "CP", "CQ", "DG", "EA", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ", "EU"}
 
 # Too common as a word, or the name of too many farms and villages, to point at one place by itself.
-COMMON_WORDS = set(
-    "armadillo bahia barrio benemerito boca buenavista camaron canada canadas castillo cerro cienega ciudad"
-    " concepcion constancia dolores doctor encarnacion fresnillo general heroica hidalgo honduras ignacio isla"
-    " jaral jesus jimenez jose juan laguna lerdo llano magdalena marques martinez martir martires mezquital"
-    " mineral montecristo natividad nombre noria nuevo ojo pabellon palmar panuco paso pinal piedra plateado playa"
-    " playas progreso pueblo puente puerto purisima reforma rincon rojas salto san santa santiago santo santos"
-    " sitio union valle valles vega villa vista".split()  # noqa: SIM905
-)
+COMMON_WORDS = {
+    "armadillo", "bahia", "barrio", "benemerito", "boca", "buenavista", "camaron", "canada", "canadas",
+    "castillo", "cerro", "cienega", "ciudad", "concepcion", "constancia", "dolores", "doctor",
+    "encarnacion", "fresnillo", "general", "heroica", "hidalgo", "honduras", "ignacio", "isla", "jaral",
+    "jesus", "jimenez", "jose", "juan", "laguna", "lerdo", "llano", "magdalena", "marques", "martinez",
+    "martir", "martires", "mezquital", "mineral", "montecristo", "natividad", "nombre", "noria", "nuevo",
+    "ojo", "pabellon", "palmar", "panuco", "paso", "pinal", "piedra", "plateado", "playa", "playas",
+    "progreso", "pueblo", "puente", "puerto", "purisima", "reforma", "rincon", "rojas", "salto", "san",
+    "santa", "santiago", "santo", "santos", "sitio", "union", "valle", "valles", "vega", "villa", "vista",
+}  # fmt: skip
 
 Ring = list[tuple[float, float]]
 
@@ -292,9 +294,7 @@ def list_towns(
     ]
 
 
-def list_short_forms(
-    municipalities: list[dict[str, Any]], towns: list[dict[str, object]]
-) -> list[dict[str, str]]:
+def list_short_forms(municipalities: list[dict[str, Any]], towns: list[dict[str, object]]) -> list[dict[str, str]]:
     """'Silao' for 'Silao de la Victoria', where no other name in the state has that word in it."""
     taken: dict[str, list[str]] = defaultdict(list)
     for row in municipalities:
