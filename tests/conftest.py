@@ -30,9 +30,10 @@ def _start() -> embedded_postgres.Cluster:
     return cluster
 
 
-def _fingerprint_migrations() -> str:
+def _fingerprint_template() -> str:
     digest = hashlib.sha256()
-    for file in sorted([*PACKAGE.glob("*/migrations/*.py"), PACKAGE / "platform" / "row_security.py"]):
+    sources = [*PACKAGE.glob("*/migrations/*.py"), *PACKAGE.glob("content/*/*"), PACKAGE / "config" / "content.py"]
+    for file in sorted([*sources, PACKAGE / "platform" / "row_security.py"]):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -52,9 +53,11 @@ def cluster() -> embedded_postgres.Cluster:
 @pytest.fixture(scope="session")
 def template_database(cluster: embedded_postgres.Cluster, django_db_blocker: DjangoDbBlocker) -> str:
     """A migrated database with the content of the product, made again when a migration changed."""
-    name = f"template_{_fingerprint_migrations()}"
+    name = f"template_{_fingerprint_template()}"
     if not embedded_postgres.query(cluster, f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
         from django.core.management import call_command
+
+        from puente.config.content import load_content
 
         partial = f"{name}_{WORKER}"
         embedded_postgres.drop_database(cluster, partial)
@@ -62,6 +65,7 @@ def template_database(cluster: embedded_postgres.Cluster, django_db_blocker: Dja
         _use(partial)
         with django_db_blocker.unblock():
             call_command("migrate", database="owner", interactive=False, verbosity=0)
+            load_content()
             for connection in connections.all():
                 connection.close()
         embedded_postgres.query(cluster, f"ALTER DATABASE {partial} RENAME TO {name}")

@@ -79,21 +79,14 @@ class Country(Labelled):
     code3 = models.CharField(max_length=3)
 
 
-class Office(models.Model):
+class Office(Labelled):
     """An office of the mission: where staff work and records belong."""
 
     id = models.UUIDField(primary_key=True, default=make_id)
-    slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=80)
+    code = models.SlugField(unique=True)
+    kind = models.CharField(max_length=10)
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT)
-    address = models.CharField(max_length=200, blank=True)
-    is_pilot = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+    time_zone = models.CharField(max_length=40)
 
 
 class ReceptionPoint(Labelled):
@@ -105,9 +98,54 @@ class ReceptionPoint(Labelled):
 
     code = models.SlugField(primary_key=True, max_length=60)
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="points")
     mode = models.CharField(max_length=4, choices=Mode.choices)
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True)
+    regularity = models.CharField(max_length=10)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
     source = models.CharField(max_length=200)
     is_verified = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["municipality__state", "code"]
+
+
+class Partner(Labelled):
+    """A body that offices work beside."""
+
+    code = models.SlugField(primary_key=True, max_length=60)
+    kind = models.CharField(max_length=20)
+    source = models.CharField(max_length=200)
+    is_verified = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["label_es"]
+
+
+class ServiceKind(Labelled):
+    """A kind of help that can be looked for in the directory."""
+
+    code = models.SlugField(primary_key=True, max_length=40)
+
+
+class Service(Labelled):
+    """What a partner offers, where and when, and how many places are free."""
+
+    code = models.SlugField(primary_key=True, max_length=80)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="services")
+    kinds = models.ManyToManyField(ServiceKind, related_name="services")
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT)
+    where_es = models.CharField(max_length=200)
+    where_en = models.CharField(max_length=200, blank=True)
+    where_fr = models.CharField(max_length=200, blank=True)
+    hours_es = models.CharField(max_length=120)
+    hours_en = models.CharField(max_length=120, blank=True)
+    hours_fr = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    free_places = models.PositiveIntegerField(null=True)
+    free_places_at = models.DateTimeField(null=True)
+    source = models.CharField(max_length=200)
+    is_verified = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["municipality", "code"], name="services_by_place")]

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from puente.engines.identity.evidence import Candidate, Comparison, rank
+from puente.engines.identity.evidence import Comparison, rank
+from puente.engines.identity.facts import Candidate
 from puente.engines.identity.keys import PersonQuery, query_keys
 from puente.engines.identity.names import PersonName
 from puente.people.models import ConsentDecision, ConsentText, Identity, Person, PersonOffice
@@ -77,13 +78,17 @@ def find_people(actor: Actor, query: PersonQuery, limit: int = MOST_SHOWN) -> li
             name=document.name,
             birth=birth_of(person, document),
             birth_state=person.birth_state_id,
+            sex=person.sex if person.sex != Person.Sex.UNKNOWN else None,
+            curp=document.curp,
+            phones=tuple(phone.number for phone in document.phones),
             aliases=document.aliases,
         )
         for person, document in found.values()
     ]
     return [
-        FoundPerson(*found[UUID(str(ranked.id))], comparison=ranked.comparison, is_served_here=UUID(str(ranked.id)) in served)
-        for ranked in rank(query, candidates, limit)
+        FoundPerson(*found[person_id], comparison=comparison, is_served_here=person_id in served)
+        for comparison in rank(query, candidates, limit)
+        for person_id in [UUID(comparison.candidate_id)]
     ]
 
 

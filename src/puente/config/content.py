@@ -1,0 +1,15 @@
+"""Loading the content that every installation needs: catalogues, places, offices, texts."""
+
+from rich.console import Console
+
+from puente.offices.services import load_offices, load_places
+from puente.platform.paths import CONTENT
+
+
+def load_content(console: Console | None = None) -> dict[str, int]:
+    """Load every content file, each in one transaction; loading again brings it up to date."""
+    counts = load_places(CONTENT / "places")
+    counts |= load_offices(CONTENT / "offices", CONTENT / "reception" / "points.csv")
+    if console:
+        console.print("Content: " + ", ".join(f"{count:,} {name}" for name, count in counts.items()))
+    return counts
