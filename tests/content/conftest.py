@@ -18,7 +18,7 @@ def read_content() -> Callable[[str], list[dict[str, str]]]:
             rows = list(csv.DictReader(file))
         assert rows, f"{name} is empty"
         for row in rows:
-            assert None not in row and None not in row.values(), f"{name}: ragged row {row}"
+            assert None not in (*row, *row.values()), f"{name}: ragged row {row}"
         return rows
 
     return read

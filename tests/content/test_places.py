@@ -80,7 +80,7 @@ def test_every_alias_and_town_belongs_to_a_place(read_content):
     municipalities = {row["code"] for row in read_content("places/municipalities.csv")}
     states = {row["code"] for row in read_content("places/states.csv")}
     for row in read_content("places/place_aliases.csv"):
-        assert row["alias"] and row["reason"] and row["source"], row
+        assert all((row["alias"], row["reason"], row["source"])), row
         assert row["code"] in (states if len(row["code"]) == 2 else municipalities), row
         assert row["state"] in ("", row["code"][:2]), row
     assert {row["municipality"] for row in read_content("places/towns.csv")} <= municipalities
@@ -113,8 +113,5 @@ def test_names_and_populations_are_those_of_the_official_file(read_content):
         row["cve_completa"]: (row["nom_municipio"], row["poblacion_total"])
         for row in json.loads(path.read_text(encoding="utf-8"))
     }
-    shipped = {
-        row["code"]: (row["name"], int(row["population"]))
-        for row in read_content("places/municipalities.csv")
-    }
+    shipped = {row["code"]: (row["name"], int(row["population"])) for row in read_content("places/municipalities.csv")}
     assert shipped == official
