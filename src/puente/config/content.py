@@ -3,6 +3,7 @@
 from rich.console import Console
 
 from puente.offices.services import load_offices, load_places
+from puente.people.services import load_consent_texts
 from puente.platform.paths import CONTENT
 
 
@@ -10,6 +11,7 @@ def load_content(console: Console | None = None) -> dict[str, int]:
     """Load every content file, each in one transaction; loading again brings it up to date."""
     counts = load_places(CONTENT / "places")
     counts |= load_offices(CONTENT / "offices", CONTENT / "reception" / "points.csv")
+    counts |= load_consent_texts(CONTENT / "people" / "consent_texts.json")
     if console:
         console.print("Content: " + ", ".join(f"{count:,} {name}" for name, count in counts.items()))
     return counts

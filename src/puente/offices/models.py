@@ -4,6 +4,12 @@ from django.utils import translation
 from puente.platform.ids import make_id
 
 
+def in_reader_language(row: models.Model, name: str) -> str:
+    """Return a text of a row in the reader's language, in Spanish where it has no other."""
+    language = (translation.get_language() or "es")[:2]
+    return str(getattr(row, f"{name}_{language}", "") or getattr(row, f"{name}_es"))
+
+
 class Labelled(models.Model):
     """Something with a name in the product's three languages, loaded from content files."""
 
@@ -17,8 +23,7 @@ class Labelled(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        language = (translation.get_language() or "es")[:2]
-        return str(getattr(self, f"label_{language}", "") or self.label_es)
+        return in_reader_language(self, "label")
 
     def __str__(self) -> str:
         return self.label
@@ -149,3 +154,13 @@ class Service(Labelled):
 
     class Meta:
         indexes = [models.Index(fields=["municipality", "code"], name="services_by_place")]
+
+    @property
+    def where(self) -> str:
+        """Where it is, in the reader's language."""
+        return in_reader_language(self, "where")
+
+    @property
+    def hours(self) -> str:
+        """When it is open, in the reader's language."""
+        return in_reader_language(self, "hours")

@@ -2,7 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from puente.offices.models import Country, Municipality, Office, State
+from puente.offices.models import Country, Labelled, Municipality, Office, State, in_reader_language
 from puente.platform.ids import make_id
 from puente.platform.policy import Action, Actor, Sensitivity
 
@@ -136,21 +136,31 @@ class TravelGroupMember(models.Model):
         indexes = [models.Index(fields=["person", "-joined_at"], name="groups_of_person")]
 
 
-class ConsentText(models.Model):
+class ConsentText(Labelled):
     """One version of the words in which a consent is asked, for one purpose."""
 
     purpose = models.CharField(max_length=30)
-    version = models.PositiveIntegerField()
-    label_es = models.CharField(max_length=120)
-    label_en = models.CharField(max_length=120)
-    label_fr = models.CharField(max_length=120)
+    version = models.CharField(max_length=10)
     text_es = models.TextField()
     text_en = models.TextField()
     text_fr = models.TextField()
+    withdrawal_es = models.TextField(blank=True)
+    withdrawal_en = models.TextField(blank=True)
+    withdrawal_fr = models.TextField(blank=True)
     valid_from = models.DateField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["purpose", "version"], name="one_text_per_version")]
+
+    @property
+    def text(self) -> str:
+        """The words to read aloud, in the reader's language."""
+        return in_reader_language(self, "text")
+
+    @property
+    def withdrawal(self) -> str:
+        """What happens when the person takes the consent back."""
+        return in_reader_language(self, "withdrawal")
 
 
 class ConsentDecision(models.Model):
@@ -177,7 +187,7 @@ class ConsentDecision(models.Model):
     office = models.ForeignKey(Office, on_delete=models.PROTECT)
     purpose = models.CharField(max_length=30)
     decision = models.CharField(max_length=10, choices=Decision.choices)
-    text_version = models.PositiveIntegerField()
+    text_version = models.CharField(max_length=10)
     language = models.CharField(max_length=10)
     means = models.CharField(max_length=10, choices=Means.choices)
     capacity = models.CharField(max_length=20, choices=Capacity.choices, default=Capacity.SELF)

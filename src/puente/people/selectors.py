@@ -117,7 +117,7 @@ def has_consent(actor: Actor, person_id: UUID, purpose: str) -> bool:
 
 def list_consent_texts() -> list[ConsentText]:
     """Return the newest text of each consent purpose."""
-    return list(ConsentText.objects.order_by("purpose", "-version").distinct("purpose"))
+    return list(ConsentText.objects.order_by("purpose", "-valid_from", "-version").distinct("purpose"))
 
 
 def _unseal_all(people: Iterable[Person]) -> dict[UUID, tuple[Person, IdentityDocument]]:

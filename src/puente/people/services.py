@@ -1,8 +1,10 @@
 """Everything that writes about people."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
@@ -202,7 +204,7 @@ def record_consents(
     """
     require_in_office(actor, RECORD_CONSENT, office_id)
     for consent_purpose, decision in decisions.items():
-        text = ConsentText.objects.filter(purpose=consent_purpose, valid_from__lte=now.date()).latest("version")
+        text = ConsentText.objects.filter(purpose=consent_purpose, valid_from__lte=now.date()).latest("valid_from", "version")
         ConsentDecision.objects.create(
             person_id=person_id, office_id=office_id, purpose=consent_purpose, decision=decision,
             text_version=text.version, language=language, means=means, capacity=capacity,
@@ -212,6 +214,24 @@ def record_consents(
         actor=actor, verb=CONSENTED, record_type="person", record_id=person_id, person_id=person_id,
         office_id=office_id, purpose=purpose, detail={"decisions": decisions},
     )  # fmt: skip
+
+
+@transaction.atomic
+def load_consent_texts(file: Path) -> dict[str, int]:
+    """Load the words in which consents are asked; a version that was shown to somebody is never changed."""
+    content = json.loads(file.read_text(encoding="utf-8"))
+    for entry in content["purposes"]:
+        texts = {
+            f"{name}_{language}": entry[name][language]
+            for name in ("label", "text", "withdrawal")
+            for language in ("es", "en", "fr")
+        }
+        ConsentText.objects.get_or_create(
+            purpose=entry["code"],
+            version=content["version"],
+            defaults={"valid_from": date(int(content["version"].split(".")[0]), 1, 1), **texts},
+        )
+    return {"consent texts": ConsentText.objects.count()}
 
 
 @transaction.atomic

@@ -165,3 +165,7 @@ def system_actor(name: str, actor_id: UUID, actions: Iterable[Action], offices: 
         name=name,
         memberships=tuple(Membership(office, names, Sensitivity.CASE) for office in offices),
     )
+
+
+def _has_live_grant(actor: Actor, record: Record, now: datetime) -> bool:
+    return any(grant.person_id == record.person_id and grant.expires_at > now for grant in actor.grants)
