@@ -9,9 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 EARTH_RADIUS_KM = 6371.0088
 
 
-def measure_distance(
-    latitude: float, longitude: float, other_latitude: float, other_longitude: float
-) -> float:
+def measure_distance(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
     """Return the great-circle distance in kilometres between two points given in decimal degrees.
 
     Haversine formula (Sinnott 1984), which stays exact for points that lie close together. Raises
@@ -35,12 +33,7 @@ def measure_distances(
     One point against n places gives shape (n,); shapes (m, 1) against (n,) give the matrix (m, n).
     """
     phi, other_phi = (np.radians(np.asarray(a, dtype=np.float64)) for a in (latitudes, other_latitudes))
-    lambda_, other_lambda = (
-        np.radians(np.asarray(a, dtype=np.float64)) for a in (longitudes, other_longitudes)
-    )
-    h = (
-        np.sin((other_phi - phi) / 2) ** 2
-        + np.cos(phi) * np.cos(other_phi) * np.sin((other_lambda - lambda_) / 2) ** 2
-    )
+    lambda_, other_lambda = (np.radians(np.asarray(a, dtype=np.float64)) for a in (longitudes, other_longitudes))
+    h = np.sin((other_phi - phi) / 2) ** 2 + np.cos(phi) * np.cos(other_phi) * np.sin((other_lambda - lambda_) / 2) ** 2
     distances: NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(h)))
     return distances

@@ -99,9 +99,7 @@ class PlaceIndex:
                 raise ValueError(f"The alias {alias.alias!r} names the unknown municipality {alias.code!r}.")
         for town in towns:
             if town.municipality not in codes:
-                raise ValueError(
-                    f"The town {town.name!r} names the unknown municipality {town.municipality!r}."
-                )
+                raise ValueError(f"The town {town.name!r} names the unknown municipality {town.municipality!r}.")
             index._add_town(town)
         return index
 
@@ -135,9 +133,7 @@ class PlaceIndex:
         loose = loose_key(key)
         keys = (key, loose, drop_title(loose))
         resolution = self._find_in_state(scope, keys) if scope else self._find_in_country(keys)
-        return resolution or Resolution(
-            "unknown", candidates=self._suggest(scope, loose), reason="name_unknown"
-        )
+        return resolution or Resolution("unknown", candidates=self._suggest(scope, loose), reason="name_unknown")
 
     def _find_in_state(self, state: str, keys: tuple[str, str, str]) -> Resolution | None:
         rings = (
@@ -162,7 +158,8 @@ class PlaceIndex:
     def _split_state(self, text: str) -> tuple[str, str]:
         """'Juárez, Chih.' and 'Juárez (Chihuahua)' into name and state code; others come back whole."""
         match = re.fullmatch(r"(.+?)\s*[,(]\s*([^,()]+?)\s*\)?\s*", text)
-        if match and (state := self.resolve_state(match[2]).code):
+        # A number in brackets is a district of Oaxaca, not the code of a state.
+        if match and not match[2].isdigit() and (state := self.resolve_state(match[2]).code):
             return match[1], state
         return text, ""
 
@@ -213,6 +210,4 @@ def _conclude(entries: list[_Entry]) -> Resolution | None:
         return None
     if len(entries) == 1:
         return Resolution("resolved", code=entries[0].code, alias_used=entries[0].alias)
-    return Resolution(
-        "ambiguous", candidates=tuple(sorted(entry.code for entry in entries)), reason="homonyms"
-    )
+    return Resolution("ambiguous", candidates=tuple(sorted(entry.code for entry in entries)), reason="homonyms")

@@ -52,9 +52,7 @@ def spelling_key(text: str) -> str:
     'heroica ciudad de juchitan'
     """
     plain = "".join(
-        letter
-        for letter in unicodedata.normalize("NFD", text.casefold())
-        if not unicodedata.combining(letter)
+        letter for letter in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(letter)
     )
     words = re.findall(r"[a-z0-9]+", plain)
     return " ".join(_ABBREVIATIONS.get(word, word.lstrip("0") or word) for word in words)

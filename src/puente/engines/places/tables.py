@@ -96,10 +96,7 @@ def read_municipalities(path: Path) -> list[Municipality]:
 
 def read_aliases(path: Path) -> list[Alias]:
     """Read place_aliases.csv."""
-    return [
-        Alias(row["alias"], row["state"], row["code"], row["reason"], row["source"])
-        for row in _read_rows(path)
-    ]
+    return [Alias(row["alias"], row["state"], row["code"], row["reason"], row["source"]) for row in _read_rows(path)]
 
 
 def read_towns(path: Path) -> list[Town]:
