@@ -22,8 +22,8 @@ from puente.engines.matching import (
 from tests.engines.matching import market, oracle
 
 NOW = date(2026, 11, 23)
-QUESTIONS = """licences documents languages physical schedule schooling english age household_size max_hours
-wage_floor places jobs home""".split()
+QUESTIONS = ["licences", "documents", "languages", "physical", "schedule", "schooling", "english", "age", "jobs"]
+QUESTIONS += ["household_size", "max_hours", "wage_floor", "places", "home"]
 SEEDS = st.integers(min_value=0, max_value=2**32 - 1)
 
 

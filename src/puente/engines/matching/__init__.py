@@ -1,11 +1,12 @@
 """Ranked, explained lists of open places for one person. The essay is docs/subsystems/matching.md."""
 
 from puente.engines.matching.constraints import Document, PhysicalDemand, Rule, Schedule
+from puente.engines.matching.explanation import Entry
 from puente.engines.matching.index import OpeningIndex, index_openings
 from puente.engines.matching.openings import UNKNOWN, Kind, Municipalities, OpeningTable
 from puente.engines.matching.profile import Answers, PastJob, PersonProfile, PlaceChoice
 from puente.engines.matching.reasons import Question, QuestionCode, Reason, ReasonCode
-from puente.engines.matching.shortlist import Entry, Hidden, OneMore, Shortlist, one_more, shortlist
+from puente.engines.matching.shortlist import Hidden, OneMore, Shortlist, one_more, shortlist
 from puente.engines.matching.value import OccupationSimilarity, Term
 from puente.engines.matching.weights import Weights
 

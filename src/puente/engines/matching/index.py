@@ -13,27 +13,52 @@ from puente.engines.matching.openings import UNKNOWN, Kind, Municipalities, Open
 MILLION = 1_000_000
 NO_WAGE = np.iinfo(np.int32).min
 NO_UPPER_LIMIT = np.iinfo(np.int16).max
+NO_LAST_DAY = np.iinfo(np.int32).max
 
 
-class Columns(NamedTuple):
-    """What the scan reads of each opening, in the order of the index."""
+# What the scan reads of an opening, in one cache line of 64 bytes: no column has to be fetched from elsewhere.
+PACKED_OPENING = np.dtype(
+    [
+        ("asked_first", np.int64),
+        ("asked_second", np.int64),
+        ("hours", np.float64),
+        ("wage", np.float64),
+        ("wage_logarithm", np.int32),
+        ("place", np.int32),
+        ("last_day", np.int32),
+        ("group", np.int32),
+        ("id_rank", np.int32),
+        ("minimum_age", np.int16),
+        ("maximum_age", np.int16),
+        ("household_places", np.int16),
+        ("sinco", np.int16),
+        ("kind", np.int8),
+        ("comfort", np.int8),
+        ("housing", np.int8),
+    ],
+    align=True,
+)
 
-    asked_first: NDArray[np.int64]
-    asked_second: NDArray[np.int64]
-    minimum_age: NDArray[np.int16]
-    maximum_age: NDArray[np.int16]
-    household_places: NDArray[np.int16]
-    hours: NDArray[np.float64]
-    wage: NDArray[np.float64]
-    wage_logarithm: NDArray[np.int32]
-    place: NDArray[np.int32]
-    sinco: NDArray[np.int16]
-    kind: NDArray[np.int8]
-    last_day: NDArray[np.int32]
-    comfort: NDArray[np.int8]
-    housing: NDArray[np.int8]
-    group: NDArray[np.int32]
-    id_rank: NDArray[np.int32]
+
+class OpeningFacts(NamedTuple):
+    """One opening in plain Python, for the few that are told about; unknown as in OpeningTable."""
+
+    id: Any
+    row: int
+    kind: int
+    group: int
+    asked_first: int
+    asked_second: int
+    sinco: int
+    wage: float
+    hours: float
+    comfort: int
+    place: int
+    municipality: int
+    minimum_age: int
+    maximum_age: int
+    housing: bool
+    household_places: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +72,7 @@ class OpeningIndex:
     table: OpeningTable
     municipalities: Municipalities
     occupations: int
-    columns: Columns
+    packed: NDArray[np.void]
     block_start: NDArray[np.int64]
     group_start: NDArray[np.int64]
     places_of_state: tuple[NDArray[np.int64], ...]
@@ -77,6 +102,29 @@ class OpeningIndex:
     def places(self) -> int:
         """Number of places, stand-ins included."""
         return len(self.municipalities.state) + self.states + 1
+
+    def read_facts(self, rows: NDArray[np.int64]) -> list[OpeningFacts]:
+        """Return some openings by their rows."""
+        table, packed = self.table, self.packed[rows]
+        columns = (
+            table.id[rows],
+            rows,
+            packed["kind"],
+            packed["group"],
+            packed["asked_first"],
+            packed["asked_second"],
+            table.sinco[rows],
+            table.wage[rows],
+            packed["hours"],
+            packed["comfort"],
+            packed["place"],
+            table.municipality[rows],
+            table.minimum_age[rows],
+            table.maximum_age[rows],
+            table.housing[rows],
+            table.household_places[rows],
+        )
+        return list(map(OpeningFacts, *(column.tolist() for column in columns)))
 
 
 def index_openings(table: OpeningTable, municipalities: Municipalities, occupations: int = 490) -> OpeningIndex:
@@ -112,7 +160,7 @@ def index_openings(table: OpeningTable, municipalities: Municipalities, occupati
         table=rows,
         municipalities=municipalities,
         occupations=occupations,
-        columns=_pack_columns(rows, place, occupations, np.cumsum(starts_group) - 1, id_rank[order]),
+        packed=_pack_openings(rows, place, occupations, np.cumsum(starts_group) - 1, id_rank[order]),
         block_start=np.searchsorted(block, np.arange(states + 3)).astype(np.int64),
         group_start=np.append(np.flatnonzero(starts_group), order.size).astype(np.int64),
         places_of_state=tuple(np.flatnonzero(every_place_state == state) for state in range(states + 1)),
@@ -137,44 +185,44 @@ def _take_rows(table: OpeningTable, order: NDArray[np.int64]) -> OpeningTable:
     return OpeningTable(**{column.name: getattr(table, column.name)[order] for column in fields(table)})
 
 
-def _pack_columns(
+def _pack_openings(
     rows: OpeningTable,
     place: NDArray[Any],
     occupations: int,
     group: NDArray[np.int64],
     id_rank: NDArray[np.int32],
-) -> Columns:
+) -> NDArray[np.void]:
     paid = rows.kind == Kind.VACANCY
     wage = np.where(paid, rows.wage, np.nan)
     logarithm = np.rint(np.log2(wage) * MILLION)
-    long_week = rows.hours > LEGAL_WEEK_HOURS
-    return Columns(
-        asked_first=rows.licences << find_shift(Rule.LICENCE)
+    packed = np.zeros(len(rows), dtype=PACKED_OPENING)
+    packed["asked_first"] = (
+        rows.licences << find_shift(Rule.LICENCE)
         | rows.documents << find_shift(Rule.DOCUMENT)
         | _level_bit(rows.schooling) << find_shift(Rule.SCHOOLING)
-        | _level_bit(rows.english) << find_shift(Rule.ENGLISH),
-        asked_second=rows.languages << find_shift(Rule.LANGUAGE)
-        | rows.physical << find_shift(Rule.PHYSICAL)
-        | rows.schedule << find_shift(Rule.SCHEDULE),
-        minimum_age=rows.minimum_age,
-        maximum_age=np.where(rows.maximum_age == UNKNOWN, NO_UPPER_LIMIT, rows.maximum_age).astype(np.int16),
-        household_places=np.where(
-            rows.housing & (rows.household_places != UNKNOWN), rows.household_places, NO_UPPER_LIMIT
-        ).astype(np.int16),
-        hours=rows.hours,
-        wage=wage,
-        wage_logarithm=np.where(np.isnan(wage), NO_WAGE, np.nan_to_num(logarithm)).astype(np.int32),
-        place=place.astype(np.int32),
-        sinco=np.where(rows.sinco == UNKNOWN, occupations, rows.sinco).astype(np.int16),
-        kind=rows.kind,
-        last_day=np.where(np.isnat(rows.valid_until), np.iinfo(np.int32).max, rows.valid_until.astype(np.int64)).astype(
-            np.int32
-        ),
-        comfort=find_comfort(rows.schedule, long_week),
-        housing=rows.housing.astype(np.int8),
-        group=group.astype(np.int32),
-        id_rank=id_rank,
+        | _level_bit(rows.english) << find_shift(Rule.ENGLISH)
     )
+    packed["asked_second"] = (
+        rows.languages << find_shift(Rule.LANGUAGE)
+        | rows.physical << find_shift(Rule.PHYSICAL)
+        | rows.schedule << find_shift(Rule.SCHEDULE)
+    )
+    packed["hours"] = rows.hours
+    packed["wage"] = wage
+    packed["wage_logarithm"] = np.where(np.isnan(wage), NO_WAGE, np.nan_to_num(logarithm))
+    packed["place"] = place
+    packed["last_day"] = np.where(np.isnat(rows.valid_until), NO_LAST_DAY, rows.valid_until.astype(np.int64))
+    packed["group"] = group
+    packed["id_rank"] = id_rank
+    packed["minimum_age"] = rows.minimum_age
+    packed["maximum_age"] = np.where(rows.maximum_age == UNKNOWN, NO_UPPER_LIMIT, rows.maximum_age)
+    places_known = rows.housing & (rows.household_places != UNKNOWN)
+    packed["household_places"] = np.where(places_known, rows.household_places, NO_UPPER_LIMIT)
+    packed["sinco"] = np.where(rows.sinco == UNKNOWN, occupations, rows.sinco)
+    packed["kind"] = rows.kind
+    packed["comfort"] = find_comfort(rows.schedule, rows.hours > LEGAL_WEEK_HOURS)
+    packed["housing"] = rows.housing
+    return packed
 
 
 def find_comfort(schedule: NDArray[np.int64], long_week: NDArray[np.bool_]) -> NDArray[np.int8]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from puente.engines.matching.index import OpeningIndex
 from puente.engines.matching.openings import UNKNOWN, Kind
 from puente.engines.matching.profile import PersonProfile, find_lacking
-from puente.engines.matching.scan import Asker
+from puente.engines.matching.scan import PACKED_PLACE, Asker
 from puente.engines.matching.value import (
     OccupationSimilarity,
     PlaceValue,
@@ -28,6 +28,8 @@ class Preparation:
     """The person as the scan sees them, the rows to look at, and what the explanation needs again."""
 
     asker: Asker
+    packed_places: NDArray[np.void]
+    occupation: NDArray[np.int64]
     ranges: NDArray[np.int64]
     best_job: NDArray[np.int64]
     places: PlaceValue
@@ -57,11 +59,6 @@ def prepare(
         wage_limit=-math.inf if profile.wage_floor is None else float(profile.wage_floor - profile.wage_give),
         today=int(np.datetime64(now, "D").astype(np.int64)),
         kinds=sum(1 << kind for kind in set(kinds)),
-        allowed=allowed,
-        never=_find_never(profile, openings),
-        occupation=occupation,
-        nearness=places.nearness,
-        preference=places.preference,
         remote_nearness=to_millionths(weights.nearness),
         remote_preference=to_millionths(weights.preference) if profile.places else 0,
         wage_weight=to_millionths(weights.wage),
@@ -69,7 +66,12 @@ def prepare(
         comfort_weight=to_millionths(weights.schedule / 10),
         housing_weight=to_millionths(weights.housing),
     )
-    return Preparation(asker, _find_ranges(profile, openings), best_job, places)
+    packed = np.zeros(openings.places, dtype=PACKED_PLACE)
+    packed["nearness"] = places.nearness
+    packed["preference"] = places.preference
+    packed["allowed"] = allowed
+    packed["never"] = _find_never(profile, openings)
+    return Preparation(asker, packed, occupation, _find_ranges(profile, openings), best_job, places)
 
 
 def _check_references(profile: PersonProfile, openings: OpeningIndex, similarity: OccupationSimilarity) -> None:

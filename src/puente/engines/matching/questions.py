@@ -3,48 +3,53 @@
 import math
 
 from puente.engines.matching.constraints import RULE_AT, WORD_BITS
-from puente.engines.matching.index import OpeningIndex
+from puente.engines.matching.index import OpeningFacts
 from puente.engines.matching.openings import UNKNOWN, Kind
-from puente.engines.matching.profile import PersonProfile, find_unanswered
+from puente.engines.matching.profile import PastJob, PersonProfile
 from puente.engines.matching.reasons import Question, QuestionCode
 
 
-def find_questions(profile: PersonProfile, openings: OpeningIndex, row: int, best_job: int) -> tuple[Question, ...]:
+def find_questions(
+    profile: PersonProfile, unanswered: tuple[int, int], opening: OpeningFacts, past_job: PastJob | None
+) -> tuple[Question, ...]:
     """Return the questions that one opening leaves open: of the person first, then of the employer.
 
-    best_job is the number of the past job that the value rests on, or -1.
+    Arguments: the profile, its `find_unanswered`, the opening, and the past job that the value rests on.
     """
-    columns, table = openings.columns, openings.table
-    questions = _find_unanswered_rules(profile, openings, row)
-    unsettled = {
-        QuestionCode.AGE: profile.age is None
-        and (table.minimum_age[row] != UNKNOWN or table.maximum_age[row] != UNKNOWN),
-        QuestionCode.HOUSEHOLD: profile.household_size is None
-        and table.housing[row]
-        and table.household_places[row] != UNKNOWN,
-        QuestionCode.HOURS: profile.max_hours is None and not math.isnan(table.hours[row]),
-        QuestionCode.WAGE: profile.wage_floor is None and not math.isnan(columns.wage[row]),
-        QuestionCode.PLACES: not profile.places,
-        QuestionCode.JOBS: not profile.jobs,
-    }
-    questions += [Question(code) for code, is_open in unsettled.items() if is_open]
-    if best_job >= 0 and not profile.jobs[best_job].confirmed:
-        questions.append(Question(QuestionCode.JOB_CODE, profile.jobs[best_job].sinco))
-    unsaid = {
-        QuestionCode.EMPLOYER_WAGE: table.kind[row] == Kind.VACANCY and math.isnan(table.wage[row]),
-        QuestionCode.EMPLOYER_HOURS: math.isnan(table.hours[row]),
-        QuestionCode.EMPLOYER_PLACE: table.municipality[row] == UNKNOWN,
-        QuestionCode.EMPLOYER_HOUSEHOLD_PLACES: table.housing[row] and table.household_places[row] == UNKNOWN,
-        QuestionCode.EMPLOYER_OCCUPATION: table.sinco[row] == UNKNOWN,
-    }
-    return tuple(questions + [Question(code) for code, is_open in unsaid.items() if is_open])
+    is_paid = opening.kind == Kind.VACANCY
+    has_wage, has_hours = not math.isnan(opening.wage), not math.isnan(opening.hours)
+    questions = _find_unanswered_rules(unanswered, opening)
+    if profile.age is None and (opening.minimum_age != UNKNOWN or opening.maximum_age != UNKNOWN):
+        questions.append(Question(QuestionCode.AGE))
+    if profile.household_size is None and opening.housing and opening.household_places != UNKNOWN:
+        questions.append(Question(QuestionCode.HOUSEHOLD))
+    if profile.max_hours is None and has_hours:
+        questions.append(Question(QuestionCode.HOURS))
+    if profile.wage_floor is None and is_paid and has_wage:
+        questions.append(Question(QuestionCode.WAGE))
+    if not profile.places:
+        questions.append(Question(QuestionCode.PLACES))
+    if not profile.jobs:
+        questions.append(Question(QuestionCode.JOBS))
+    if past_job is not None and not past_job.confirmed:
+        questions.append(Question(QuestionCode.JOB_CODE, past_job.sinco))
+    if is_paid and not has_wage:
+        questions.append(Question(QuestionCode.EMPLOYER_WAGE))
+    if not has_hours:
+        questions.append(Question(QuestionCode.EMPLOYER_HOURS))
+    if opening.municipality == UNKNOWN:
+        questions.append(Question(QuestionCode.EMPLOYER_PLACE))
+    if opening.housing and opening.household_places == UNKNOWN:
+        questions.append(Question(QuestionCode.EMPLOYER_HOUSEHOLD_PLACES))
+    if opening.sinco == UNKNOWN:
+        questions.append(Question(QuestionCode.EMPLOYER_OCCUPATION))
+    return tuple(questions)
 
 
-def _find_unanswered_rules(profile: PersonProfile, openings: OpeningIndex, row: int) -> list[Question]:
-    asked = (int(openings.columns.asked_first[row]), int(openings.columns.asked_second[row]))
+def _find_unanswered_rules(unanswered: tuple[int, int], opening: OpeningFacts) -> list[Question]:
     questions = []
-    for word, (asks, unanswered) in enumerate(zip(asked, find_unanswered(profile), strict=True)):
-        rest = asks & unanswered
+    for word, asks in enumerate((opening.asked_first, opening.asked_second)):
+        rest = asks & unanswered[word]
         while rest:
             lowest = rest & -rest
             rule, detail = RULE_AT[word * WORD_BITS + lowest.bit_length() - 1]

@@ -7,7 +7,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
+from puente.engines.matching.profile import PastJob
 from puente.engines.matching.value import Term
 
 DECIDING = 2
@@ -67,19 +69,17 @@ class Question:
     detail: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Support:
-    """What the data can support in words, for one opening and one person; None is "cannot be said"."""
+class Support(NamedTuple):
+    """What the data can support in words, for one opening and one person."""
 
+    past_job: PastJob | None
     same_work: bool
-    past_job: int | None
-    years: float | None
     similarity: float
     similar_enough: float
-    pesos_above: float
+    pesos_above: float  # NaN where the wage is not known
     floor_known: bool
     remote: bool
-    kilometres: float
+    kilometres: float  # NaN where the distance is not known
     near_km: float
     place_rank: int
     regular_week: bool
@@ -106,15 +106,13 @@ def find_reasons(terms: Sequence[int], means: Sequence[int], support: Support) -
 
 def _support_term(term: Term, support: Support) -> Reason | None:
     """Return what can be said of a term, or None where the data do not carry it."""
+    job = support.past_job
     match term:
-        case Term.OCCUPATION if support.same_work and support.past_job is not None:
-            return Reason(ReasonCode.DID_THIS_WORK, {"sinco": support.past_job, "years": support.years})
-        case Term.OCCUPATION if support.similarity >= support.similar_enough:
-            return Reason(
-                ReasonCode.SIMILAR_WORK,
-                {"sinco": support.past_job, "similarity": round(support.similarity, 2)},
-            )
-        case Term.WAGE if math.floor(support.pesos_above) > 0:
+        case Term.OCCUPATION if job is not None and support.same_work:
+            return Reason(ReasonCode.DID_THIS_WORK, {"sinco": job.sinco, "years": job.years})
+        case Term.OCCUPATION if job is not None and support.similarity >= support.similar_enough:
+            return Reason(ReasonCode.SIMILAR_WORK, {"sinco": job.sinco, "similarity": round(support.similarity, 2)})
+        case Term.WAGE if support.pesos_above >= 1:
             code = ReasonCode.PAYS_ABOVE_FLOOR if support.floor_known else ReasonCode.PAYS_ABOVE_MEDIAN
             return Reason(code, {"pesos": math.floor(support.pesos_above)})
         case Term.NEARNESS | Term.PREFERENCE if support.remote:

@@ -4,7 +4,7 @@ One pass gives everything a shortlist says, so the counts and the list can never
 """
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
@@ -18,7 +18,7 @@ from puente.engines.matching.constraints import (
     Rule,
     find_bit,
 )
-from puente.engines.matching.index import MILLION, NO_WAGE, Columns
+from puente.engines.matching.index import MILLION, NO_WAGE
 from puente.engines.matching.value import Term
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -59,17 +59,18 @@ class Asker(NamedTuple):
     wage_limit: float
     today: int
     kinds: int
-    allowed: NDArray[np.bool_]
-    never: NDArray[np.bool_]
-    occupation: NDArray[np.int64]
-    nearness: NDArray[np.int64]
-    preference: NDArray[np.int64]
     remote_nearness: int
     remote_preference: int
     wage_weight: int
     wage_reference: int
     comfort_weight: int
     housing_weight: int
+
+
+# One place as the scan sees it for one person.
+PACKED_PLACE = np.dtype(
+    [("nearness", np.int64), ("preference", np.int64), ("allowed", np.bool_), ("never", np.bool_)], align=True
+)
 
 
 class Scan(NamedTuple):
@@ -88,50 +89,48 @@ class Scan(NamedTuple):
 
 
 @compiled
-def find_broken(columns: Columns, asker: Asker, row: int) -> tuple[int, int]:
+def find_broken(opening: Any, asker: Asker) -> tuple[int, int]:
     """Return the two words of the rules that the pair breaks."""
-    first = columns.asked_first[row] & asker.lacking_first
-    second = columns.asked_second[row] & asker.lacking_second
+    first = opening.asked_first & asker.lacking_first
+    second = opening.asked_second & asker.lacking_second
     if asker.age >= 0:
-        if asker.age < columns.minimum_age[row]:
+        if asker.age < opening.minimum_age:
             first |= _TOO_YOUNG
-        if asker.age > columns.maximum_age[row]:
+        if asker.age > opening.maximum_age:
             first |= _TOO_OLD
-    if asker.household_size > columns.household_places[row]:
+    if asker.household_size > opening.household_places:
         second |= _HOUSEHOLD
-    if columns.hours[row] > asker.max_hours:
-        second |= _HOURS_WITHIN if columns.hours[row] <= LEGAL_WEEK_HOURS else _HOURS_BEYOND
-    if columns.wage[row] < asker.wage_limit:
+    if opening.hours > asker.max_hours:
+        second |= _HOURS_WITHIN if opening.hours <= LEGAL_WEEK_HOURS else _HOURS_BEYOND
+    if opening.wage < asker.wage_limit:
         second |= _WAGE
     return first, second
 
 
 @compiled
-def is_considered(columns: Columns, asker: Asker, row: int, remote: bool) -> bool:
+def is_considered(opening: Any, place: Any, asker: Asker, remote: bool) -> bool:
     """Tell whether an opening is in question at all: a place the person named, still open, a wanted kind."""
     return bool(
-        (remote or asker.allowed[columns.place[row]])
-        and columns.last_day[row] >= asker.today
-        and (asker.kinds >> columns.kind[row]) & 1 != 0
+        (remote or place.allowed) and opening.last_day >= asker.today and (asker.kinds >> opening.kind) & 1 != 0
     )
 
 
 @compiled
-def value_row(columns: Columns, asker: Asker, row: int, remote: bool) -> tuple[int, int, int, int, int, int]:
+def value_opening(
+    opening: Any, place: Any, occupation: int, asker: Asker, remote: bool
+) -> tuple[int, int, int, int, int, int]:
     """Return the terms of the value, in millionths, in the order of `Term`."""
-    place = columns.place[row]
     wage = 0
-    logarithm = columns.wage_logarithm[row]
-    if logarithm != NO_WAGE:
-        above = min(max(logarithm - asker.wage_reference, -MILLION), MILLION)
+    if opening.wage_logarithm != NO_WAGE:
+        above = min(max(opening.wage_logarithm - asker.wage_reference, -MILLION), MILLION)
         wage = above * asker.wage_weight // MILLION
     return (
-        asker.occupation[columns.sinco[row]],
+        occupation,
         wage,
-        asker.remote_nearness if remote else asker.nearness[place],
-        asker.remote_preference if remote else asker.preference[place],
-        columns.comfort[row] * asker.comfort_weight,
-        columns.housing[row] * asker.housing_weight,
+        asker.remote_nearness if remote else place.nearness,
+        asker.remote_preference if remote else place.preference,
+        opening.comfort * asker.comfort_weight,
+        opening.housing * asker.housing_weight,
     )
 
 
@@ -143,34 +142,29 @@ def is_better(value: int, rank: int, other_value: int, other_rank: int) -> bool:
 
 @compiled
 def insert_row(
-    value: int,
-    row: int,
-    columns: Columns,
-    top_value: NDArray[np.int64],
-    top_row: NDArray[np.int64],
-    size: int,
+    value: int, row: int, packed: NDArray[Any], top_value: NDArray[np.int64], top_row: NDArray[np.int64], size: int
 ) -> int:
     """Insert an opening into the list where it belongs, at most two of a group; return the new size.
 
     What once fell out never has to come back: the last of the list only gets better.
     """
-    rank = columns.id_rank[row]
+    rank, group = packed[row].id_rank, packed[row].group
     limit = len(top_value)
-    if size == limit and not is_better(value, rank, top_value[size - 1], columns.id_rank[top_row[size - 1]]):
+    if size == limit and not is_better(value, rank, top_value[size - 1], packed[top_row[size - 1]].id_rank):
         return size
     alike = 0
     leaver = size - 1 if size == limit else size
     for position in range(size):
-        if columns.group[top_row[position]] == columns.group[row]:
+        if packed[top_row[position]].group == group:
             alike += 1
             if alike == NEAR_IDENTICAL:
                 leaver = position
                 break
-    if alike == NEAR_IDENTICAL and not is_better(value, rank, top_value[leaver], columns.id_rank[top_row[leaver]]):
+    if alike == NEAR_IDENTICAL and not is_better(value, rank, top_value[leaver], packed[top_row[leaver]].id_rank):
         return size
     # Shift what stands between the new place and the leaver's by one; below the leaver nothing moves.
     position = leaver
-    while position > 0 and is_better(value, rank, top_value[position - 1], columns.id_rank[top_row[position - 1]]):
+    while position > 0 and is_better(value, rank, top_value[position - 1], packed[top_row[position - 1]].id_rank):
         top_value[position] = top_value[position - 1]
         top_row[position] = top_row[position - 1]
         position -= 1
@@ -188,27 +182,37 @@ def find_lowest(first: int, second: int) -> int:
 
 
 @compiled
-def count_open(columns: Columns, asker: Asker, start: int, end: int, remote_start: int) -> int:
+def count_open(
+    packed: NDArray[Any], places: NDArray[Any], asker: Asker, start: int, end: int, remote_start: int
+) -> int:
     """Count the openings of the rows from start to end that are open to the person."""
     count = 0
     for row in range(start, end):
-        if is_considered(columns, asker, row, start >= remote_start) and not asker.never[columns.place[row]]:
-            first, second = find_broken(columns, asker, row)
+        opening = packed[row]
+        place = places[opening.place]
+        if is_considered(opening, place, asker, start >= remote_start) and not place.never:
+            first, second = find_broken(opening, asker)
             if first | second == 0:
                 count += 1
     return count
 
 
 @compiled
-def scan_rows(
-    columns: Columns,
+def scan_openings(
+    packed: NDArray[Any],
     group_start: NDArray[np.int64],
+    places: NDArray[Any],
+    occupations: NDArray[np.int64],
     asker: Asker,
     ranges: NDArray[np.int64],
     remote_start: int,
     limit: int,
 ) -> Scan:
-    """Pass over the rows of `ranges` (shape (n, 2), start and end) once and return all that a shortlist says."""
+    """Pass over openings once and return all that a shortlist says.
+
+    Arguments: the index's openings and groups; the places (PACKED_PLACE) and the occupation terms of this person;
+    the person; the rows to look at, of shape (n, 2), start and end; where remote rows begin; how many to list.
+    """
     open_count = 0
     term_sums = np.zeros(_TERMS, dtype=np.int64)
     hidden_first = np.zeros(_POSITIONS, dtype=np.int64)
@@ -221,40 +225,45 @@ def scan_rows(
     for number in range(len(ranges)):
         remote = ranges[number, 0] >= remote_start
         for row in range(ranges[number, 0], ranges[number, 1]):
-            if not is_considered(columns, asker, row, remote):
+            opening = packed[row]
+            place = places[opening.place]
+            if not is_considered(opening, place, asker, remote):
                 continue
-            first, second = find_broken(columns, asker, row)
-            single = (first == 0 or second == 0) and first & (first - 1) == 0 and second & (second - 1) == 0
+            first, second = find_broken(opening, asker)
             # The places never to send to come last of all rules: they take away, and leave no trace.
-            if asker.never[columns.place[row]]:
+            if place.never:
                 continue
-            if first | second != 0:
+            is_open = first | second == 0
+            position = 0
+            if not is_open:
                 position = find_lowest(first, second)
                 hidden_first[position] += 1
-                if not single:
+                if (first != 0 and second != 0) or first & (first - 1) != 0 or second & (second - 1) != 0:
                     continue
                 hidden_alone[position] += 1
-            terms = value_row(columns, asker, row, remote)
+            terms = value_opening(opening, place, occupations[opening.sinco], asker, remote)
             value = terms[0] + terms[1] + terms[2] + terms[3] + terms[4] + terms[5]
-            if first | second != 0:
-                best = alone_row[position]
-                if best < 0 or is_better(value, columns.id_rank[row], alone_value[position], columns.id_rank[best]):
-                    alone_row[position] = row
-                    alone_value[position] = value
+            if is_open:
+                open_count += 1
+                for term in range(_TERMS):
+                    term_sums[term] += terms[term]
+                size = insert_row(value, row, packed, top_value, top_row, size)
                 continue
-            open_count += 1
-            for term in range(_TERMS):
-                term_sums[term] += terms[term]
-            size = insert_row(value, row, columns, top_value, top_row, size)
+            best = alone_row[position]
+            if best < 0 or is_better(value, opening.id_rank, alone_value[position], packed[best].id_rank):
+                alone_row[position] = row
+                alone_value[position] = value
     top_terms = np.zeros((size, _TERMS), dtype=np.int64)
     top_alike = np.zeros(size, dtype=np.int64)
     for number in range(size):
         row = top_row[number]
-        terms = value_row(columns, asker, row, row >= remote_start)
+        opening = packed[row]
+        place = places[opening.place]
+        terms = value_opening(opening, place, occupations[opening.sinco], asker, row >= remote_start)
         for term in range(_TERMS):
             top_terms[number, term] = terms[term]
-        group = columns.group[row]
-        top_alike[number] = count_open(columns, asker, group_start[group], group_start[group + 1], remote_start)
+        group = opening.group
+        top_alike[number] = count_open(packed, places, asker, group_start[group], group_start[group + 1], remote_start)
     return Scan(
         open_count,
         term_sums,

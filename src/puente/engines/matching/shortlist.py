@@ -1,7 +1,6 @@
 """One person's shortlist: the best few open places, why, what is hidden and what one step more would open."""
 
 import hashlib
-import math
 from collections.abc import Collection
 from dataclasses import astuple, dataclass
 from datetime import date
@@ -9,18 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from puente.engines.matching.constraints import RULE_AT, Hours, Rule, find_position
-from puente.engines.matching.index import MILLION, OpeningIndex
-from puente.engines.matching.openings import UNKNOWN, Kind
-from puente.engines.matching.preparation import Preparation, prepare
-from puente.engines.matching.profile import PersonProfile
-from puente.engines.matching.questions import find_questions
-from puente.engines.matching.reasons import Question, Reason, Support, find_reasons
-from puente.engines.matching.scan import Scan, scan_rows
-from puente.engines.matching.value import (
-    OccupationSimilarity,
-    Term,
+from puente.engines.matching.constraints import (
+    HIGHEST_ENGLISH,
+    HIGHEST_SCHOOLING,
+    RULE_AT,
+    Hours,
+    Rule,
+    find_position,
 )
+from puente.engines.matching.explanation import Entry, explain_entries
+from puente.engines.matching.index import OpeningIndex
+from puente.engines.matching.openings import Kind
+from puente.engines.matching.preparation import prepare
+from puente.engines.matching.profile import PersonProfile
+from puente.engines.matching.scan import NEAR_IDENTICAL, Scan, scan_openings
+from puente.engines.matching.value import OccupationSimilarity
 from puente.engines.matching.weights import Weights
 
 # Goes up with every change that can alter a result: a stored shortlist is replayed with the engine it names.
@@ -28,18 +30,6 @@ ENGINE_VERSION = "1"
 
 # What one step can change. A language takes years and a body is what it is, so neither is offered as a step.
 _STEPS_BY_BIT = (Rule.LICENCE, Rule.DOCUMENT, Rule.SCHEDULE)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An opening in the list. Terms add up to value; more_like_this counts near-identical ones not listed."""
-
-    id: Any
-    value: float
-    terms: dict[str, float]
-    reasons: tuple[Reason, ...]
-    to_confirm: tuple[Question, ...]
-    more_like_this: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +88,18 @@ def shortlist(
     if limit < 1:
         raise ValueError("limit must be at least 1")
     asked = prepare(profile, openings, similarity, now, weights, kinds)
-    found = scan_rows(openings.columns, openings.group_start, asked.asker, asked.ranges, openings.remote_start, limit)
+    found = scan_openings(
+        openings.packed,
+        openings.group_start,
+        asked.packed_places,
+        asked.occupation,
+        asked.asker,
+        asked.ranges,
+        openings.remote_start,
+        limit,
+    )
     return Shortlist(
-        entries=_explain_entries(profile, openings, similarity, weights, asked, found),
+        entries=explain_entries(profile, openings, similarity, weights, asked, found),
         open_count=found.open_count,
         hidden=_count_hidden(found),
         one_more=_find_one_more(profile, openings, found, limit),
@@ -127,73 +126,6 @@ def one_more(
     return shortlist(profile, openings, similarity, now=now, limit=limit, weights=weights, kinds=kinds).one_more
 
 
-def _explain_entries(
-    profile: PersonProfile,
-    openings: OpeningIndex,
-    similarity: OccupationSimilarity,
-    weights: Weights,
-    asked: Preparation,
-    found: Scan,
-) -> tuple[Entry, ...]:
-    means = [int(total) // max(found.open_count, 1) for total in found.term_sums.tolist()]
-    groups = openings.columns.group[found.top_row].tolist()
-    listed = {group: groups.count(group) for group in groups}
-    entries = []
-    for number, row in enumerate(found.top_row.tolist()):
-        terms: list[int] = found.top_terms[number].tolist()
-        # The rest of a group is told once, behind the last of its listed openings.
-        is_last_alike = groups[number] not in groups[number + 1 :]
-        rest = int(found.top_alike[number]) - listed[groups[number]]
-        entries.append(
-            Entry(
-                id=openings.table.id[row : row + 1].tolist()[0],
-                value=int(found.top_value[number]) / MILLION,
-                terms={term.name.lower(): terms[term] / MILLION for term in Term},
-                reasons=find_reasons(terms, means, _find_support(profile, openings, similarity, weights, asked, row)),
-                to_confirm=find_questions(profile, openings, row, int(asked.best_job[_sinco(openings, row)])),
-                more_like_this=rest if is_last_alike else 0,
-            )
-        )
-    return tuple(entries)
-
-
-def _sinco(openings: OpeningIndex, row: int) -> int:
-    return int(openings.columns.sinco[row])
-
-
-def _find_support(
-    profile: PersonProfile,
-    openings: OpeningIndex,
-    similarity: OccupationSimilarity,
-    weights: Weights,
-    asked: Preparation,
-    row: int,
-) -> Support:
-    columns, table = openings.columns, openings.table
-    sinco, place = _sinco(openings, row), int(columns.place[row])
-    best = int(asked.best_job[sinco])
-    job = profile.jobs[best] if best >= 0 else None
-    floor = profile.wage_floor
-    places = int(table.household_places[row])
-    wage = float(columns.wage[row])
-    hours_known = not math.isnan(columns.hours[row])
-    return Support(
-        same_work=job is not None and job.sinco == sinco,
-        past_job=job.sinco if job else None,
-        years=job.years if job else None,
-        similarity=float(similarity.matrix[job.sinco, sinco]) if job else 0.0,
-        similar_enough=weights.similar_enough,
-        pesos_above=0.0 if math.isnan(wage) else wage - (openings.median_wage if floor is None else floor),
-        floor_known=floor is not None,
-        remote=row >= openings.remote_start,
-        kilometres=float(asked.places.kilometres[place]),
-        near_km=weights.near_km,
-        place_rank=int(asked.places.rank[place]),
-        regular_week=hours_known and int(columns.comfort[row]) == 10,
-        household_places=None if places == UNKNOWN else places,
-    )
-
-
 def _count_hidden(found: Scan) -> tuple[Hidden, ...]:
     return tuple(
         Hidden(*RULE_AT[position], int(found.hidden_first[position]), int(found.hidden_alone[position]))
@@ -203,10 +135,11 @@ def _count_hidden(found: Scan) -> tuple[Hidden, ...]:
 
 def _find_one_more(profile: PersonProfile, openings: OpeningIndex, found: Scan, limit: int) -> tuple[OneMore, ...]:
     """Return the steps that would open something: those whose bit is the only one that hides an opening."""
+    next_levels = _find_next_levels(profile)
     steps = []
     for position in np.flatnonzero(found.hidden_alone).tolist():
         rule, detail = RULE_AT[position]
-        if rule in _STEPS_BY_BIT or position in _next_levels(profile):
+        if rule in _STEPS_BY_BIT or position in next_levels:
             row = int(found.alone_row[position])
             steps.append(
                 OneMore(
@@ -220,13 +153,14 @@ def _find_one_more(profile: PersonProfile, openings: OpeningIndex, found: Scan, 
     return tuple(sorted(steps, key=lambda step: (-step.more, find_position(step.rule, step.detail))))
 
 
-def _next_levels(profile: PersonProfile) -> tuple[int, ...]:
+def _find_next_levels(profile: PersonProfile) -> set[int]:
     """Return the positions of one level more, and of a week up to the legal length."""
-    return (
-        *([] if profile.schooling is None else [find_position(Rule.SCHOOLING, profile.schooling) + 1]),
-        *([] if profile.english is None else [find_position(Rule.ENGLISH, profile.english) + 1]),
-        find_position(Rule.HOURS, Hours.WITHIN_LEGAL_WEEK),
-    )
+    positions = {find_position(Rule.HOURS, Hours.WITHIN_LEGAL_WEEK)}
+    if profile.schooling is not None and profile.schooling < HIGHEST_SCHOOLING:
+        positions.add(find_position(Rule.SCHOOLING, profile.schooling + 1))
+    if profile.english is not None and profile.english < HIGHEST_ENGLISH:
+        positions.add(find_position(Rule.ENGLISH, profile.english + 1))
+    return positions
 
 
 def _rank_newcomer(openings: OpeningIndex, found: Scan, row: int, value: int, limit: int) -> int | None:
@@ -234,14 +168,12 @@ def _rank_newcomer(openings: OpeningIndex, found: Scan, row: int, value: int, li
 
     The other newcomers stand behind it, so the list as it is decides.
     """
-    columns = openings.columns
-    ahead = [
-        other
-        for other, other_value in zip(found.top_row.tolist(), found.top_value.tolist(), strict=True)
-        if (-other_value, columns.id_rank[other]) < (-value, columns.id_rank[row])
-    ]
-    alike = sum(1 for other in ahead if columns.group[other] == columns.group[row])
-    return len(ahead) + 1 if len(ahead) < limit and alike < 2 else None
+    newcomer = openings.packed[row]
+    listed = openings.packed[found.top_row]
+    is_ahead = (found.top_value > value) | ((found.top_value == value) & (listed["id_rank"] < newcomer["id_rank"]))
+    ahead = int(is_ahead.sum())
+    alike = int((is_ahead & (listed["group"] == newcomer["group"])).sum())
+    return ahead + 1 if ahead < limit and alike < NEAR_IDENTICAL else None
 
 
 def _digest_inputs(
