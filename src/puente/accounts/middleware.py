@@ -55,10 +55,10 @@ class ActorMiddleware:
         if request.session.get(LOCKED):
             if request.headers.get("HX-Request"):
                 return HttpResponse(status=423)
-            return render(request, "accounts/locked.html", {"next": request.get_full_path()}, status=423)
+            return render(request, "web/locked.html", {"next": request.get_full_path()}, status=423)
         request.session[LAST_ACTIVE] = timezone.now().timestamp()
         needs_factor = not request.user.is_demo and not request.session.get("second_factor")
-        if needs_factor and not request.path.startswith((reverse("mfa_index"), reverse("set_language"))):
+        if needs_factor and not request.path.startswith(("/account/", reverse("set_language"))):
             if not request.user.authenticator_set.exists():
                 return redirect("mfa_index")
             request.session["second_factor"] = True
