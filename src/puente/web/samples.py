@@ -5,12 +5,14 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from puente.web import parts
 from puente.web.bridge import STAGES
+from puente.web.charts import Series, draw_bars, draw_columns, draw_dots, draw_lines, draw_stacked
 from puente.web.dates import PrecisionDateField
 from puente.web.forms import CheckboxList, CheckboxTiles, DeskForm, RadioList, SegmentedRadio
+from puente.web.maps import Pin, Place, draw_local_map, draw_states_map
 from puente.web.templatetags.components import mark_differences
 
 LAW = ("scale", gettext_lazy("the law asks for it"))
@@ -20,7 +22,7 @@ class SampleForm(DeskForm):
     """One field of each kind."""
 
     point = forms.ChoiceField(
-        label=gettext_lazy("Point"), choices=[("", "—"), ("1", gettext_lazy("Paso del Norte, on foot"))]
+        label=pgettext_lazy("component page", "Point"), choices=[("", "—"), ("1", gettext_lazy("Paso del Norte, on foot"))]
     )
     hour = forms.TimeField(label=gettext_lazy("Hour"))
     handed_over_by = forms.ChoiceField(
@@ -30,7 +32,7 @@ class SampleForm(DeskForm):
     )
     birth_date = PrecisionDateField(label=gettext_lazy("Birth date"), help_text=gettext_lazy("As the person says it."))
     company = forms.ChoiceField(
-        label=gettext_lazy("Arrives"),
+        label=pgettext_lazy("component page", "Arrives"),
         choices=[("alone", gettext_lazy("Alone")), ("family", gettext_lazy("With family"))],
         widget=SegmentedRadio,
     )
@@ -170,5 +172,53 @@ def build_samples() -> dict[str, Any]:
         "progress": parts.Progress(
             _("Allocating 1,284 people"), 0.64, _("Step 3 of 4: checking the certificate"), _("about 15 s left"),
             stop_url="#",
+        ),
+    }  # fmt: skip
+
+
+def build_charts() -> dict[str, Any]:
+    """Return one chart of each kind, and the map of a home."""
+    hours = [(f"{hour}", count) for hour, count in zip(range(7, 19), (4, 12, 31, 44, 38, 22, 18, 35, 41, 20, 9, 3))]
+    reach = [0, 31, 52, 66, 74, 79, 82]
+    wages = [(_("Opening %(number)s") % {"number": n}, w) for n, w in enumerate((12400, 11200, 13100, 12900, 14500), 1)]
+    source = _("Invented figures")
+    return {
+        "plain": [
+            draw_bars(
+                _("Food and water reach everybody; programmes do not"),
+                [(_("Water and food"), 100), (_("Call to the family"), 93), (_("Information on programmes"), 79)],
+                largest=100, suffix="\u00a0%", value_name="%", source=source,
+            ),
+            draw_stacked(
+                _("Most stay in their own state"),
+                [_("own state"), _("another state"), _("course"), _("no place yet")],
+                [(_("Women"), (120, 40, 31, 27)), (_("Men"), (547, 210, 124, 185))], source=source,
+            ),
+            draw_columns(_("Most people arrive at ten"), hours, value_name=_("People"), width=560, source=source),
+            draw_lines(
+                _("With 420 thousand pesos, 74 of every 100 would hear it"), ["0", "100", "200", "300", "400", "500", "600"],
+                [
+                    Series(_("Women 15–29"), reach, [value * 0.93 for value in reach], [value * 1.05 for value in reach]),
+                    Series(_("General public"), [0, 20, 36, 47, 56, 62, 66]),
+                ],
+                value_name=_("Thousand pesos"), width=560, source=source,
+            ),
+            draw_dots(
+                _("All openings pay more than the minimum"), wages,
+                [(_("mean of the state"), 6377), (_("minimum"), 9577), (_("what he asks"), 11200)],
+                chosen=0, value_name=_("Pesos a month"), source=source,
+            ),
+            draw_states_map(
+                _("Most returned people go to Michoacán"), {"16": 164, "11": 131, "21": 88, "20": 71, "12": 58, "08": 49},
+                {"16": "Michoacán", "11": "Guanajuato", "21": "Puebla", "20": "Oaxaca", "12": "Guerrero", "08": "Chihuahua"},
+                value_name=_("People"), source=source,
+            ),
+        ],
+        "local_map": draw_local_map(
+            Place(19.436, -100.357, _("Zitácuaro, home")),
+            [
+                Pin(1, 19.436, -100.357, is_selected=True), Pin(2, 19.436, -100.357), Pin(3, 19.692, -100.554),
+                Pin(4, 19.894, -100.443), Pin(5, 19.702, -101.192), Pin(6, 19.793, -101.177), Pin(7, 19.749, -101.047),
+            ],
         ),
     }  # fmt: skip

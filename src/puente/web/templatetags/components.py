@@ -20,6 +20,7 @@ from django.utils.translation import pgettext
 
 from puente.web import parts
 from puente.web.bridge import STAGES, draw_mini
+from puente.web.charts.chart import Chart, write_number
 from puente.web.paging import KeysetPage
 
 register = template.Library()
@@ -237,3 +238,17 @@ def _mark(pieces: list[tuple[str, bool]]) -> SafeString:
         if text
     )
     return format_html_join("", "{}", drawn)
+
+
+@register.inclusion_tag("web/chart.html")
+def chart(drawn: Chart, csv_url: str = "") -> dict[str, Any]:
+    """Draw a chart with its legend, source, the table behind it and a link to that table as CSV."""
+    return {"chart": drawn, "csv_url": csv_url}
+
+
+@register.filter
+def cell(value: Any) -> str:
+    """Write a cell of a chart's table by the locale."""
+    if isinstance(value, (int, float, Decimal)) or value is None:
+        return write_number(value)
+    return str(value)
