@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import nsmallest
+from typing import NamedTuple
 
 from puente.engines.identity import fields
 from puente.engines.identity.birth import PartialDate
@@ -70,6 +71,24 @@ class Comparison:
     rows: tuple[EvidenceRow, ...]
 
 
+class Agreements(NamedTuple):
+    """The agreement of each field, in the order of `Field`."""
+
+    surnames: Agreement
+    given: Agreement
+    birth: Agreement
+    state: Agreement
+    sex: Agreement
+    curp: Agreement
+    phone: Agreement
+    mother: Agreement
+
+    @property
+    def total(self) -> float:
+        """The bits of all fields together."""
+        return sum([agreement.weight for agreement in self])
+
+
 def compare(query: PersonQuery, candidate: Candidate) -> Comparison:
     """Hold one candidate against the query.
 
@@ -78,20 +97,12 @@ def compare(query: PersonQuery, candidate: Candidate) -> Comparison:
     """
     name, agreements = _agree(query, candidate)
     rows = tuple(_build_rows(query, candidate, name, agreements))
-    total = sum(agreement.weight for agreement in agreements.values())
-    return Comparison(candidate.id, _judge(total, agreements), round(total, 2), rows)
+    return Comparison(candidate.id, _judge(agreements), round(agreements.total, 2), rows)
 
 
 def rank(query: PersonQuery, candidates: Iterable[Candidate], limit: int = 5) -> list[Comparison]:
     """The `limit` candidates with the most evidence, best first; ties by id, so the order never changes."""
-    scored = (
-        (
-            -sum(agreement.weight for agreement in _agree(query, candidate)[1].values()),
-            candidate.id,
-            candidate,
-        )
-        for candidate in candidates
-    )
+    scored = [(-_agree(query, candidate)[1].total, candidate.id, candidate) for candidate in candidates]
     best = nsmallest(limit, scored, key=lambda item: item[:2])
     return [compare(query, candidate) for _, _, candidate in best]
 
@@ -104,7 +115,7 @@ def mask_phone(number: str) -> str:
     return f"{digits[:3]} ••• ••{digits[-2:]}" if len(digits) == 10 else f"••{digits[-2:]}"
 
 
-def _agree(query: PersonQuery, candidate: Candidate) -> tuple[PersonName, dict[Field, Agreement]]:
+def _agree(query: PersonQuery, candidate: Candidate) -> tuple[PersonName, Agreements]:
     name, surnames, given = _agree_on_name(query, candidate.name)
     for alias in candidate.aliases:
         other, alias_surnames, alias_given = _agree_on_name(query, alias)
@@ -113,16 +124,16 @@ def _agree(query: PersonQuery, candidate: Candidate) -> tuple[PersonName, dict[F
             notes = (Note.ALIAS, *alias_surnames.notes)
             name, given = other, alias_given
             surnames = Agreement(alias_surnames.weight - 1.0, alias_surnames.sign, notes)
-    return name, {
-        Field.SURNAMES: surnames,
-        Field.GIVEN: given,
-        Field.BIRTH: fields.compare_birth(query.birth, candidate.birth),
-        Field.STATE: fields.compare_state(query.birth_state, candidate.birth_state),
-        Field.SEX: fields.compare_sex(query.sex, candidate.sex),
-        Field.CURP: fields.compare_curp(query.curp, candidate.curp),
-        Field.PHONE: fields.compare_phone(query.phone, candidate.phones),
-        Field.MOTHER: fields.compare_mother(query.mother, candidate.mother),
-    }
+    return name, Agreements(
+        surnames,
+        given,
+        fields.compare_birth(query.birth, candidate.birth),
+        fields.compare_state(query.birth_state, candidate.birth_state),
+        fields.compare_sex(query.sex, candidate.sex),
+        fields.compare_curp(query.curp, candidate.curp),
+        fields.compare_phone(query.phone, candidate.phones),
+        fields.compare_mother(query.mother, candidate.mother),
+    )
 
 
 def _agree_on_name(query: PersonQuery, name: PersonName) -> tuple[PersonName, Agreement, Agreement]:
@@ -130,38 +141,31 @@ def _agree_on_name(query: PersonQuery, name: PersonName) -> tuple[PersonName, Ag
     return name, surnames, fields.compare_given(query.name, name, query.is_typing)
 
 
-def _judge(total: float, agreements: dict[Field, Agreement]) -> Likelihood:
+def _judge(agreements: Agreements) -> Likelihood:
     """The word for the whole. "Very likely" needs nothing that contradicts, and either a full date that
     agrees or the year and the state together with names that at least sound alike."""
-    names = (agreements[Field.SURNAMES], agreements[Field.GIVEN])
-    signs = {field: agreement.sign for field, agreement in agreements.items()}
-    contradicts = Sign.DIFFERENT in (
-        *(name.sign for name in names),
-        signs[Field.BIRTH],
-        signs[Field.SEX],
-        signs[Field.CURP],
-    )
+    total, birth = agreements.total, agreements.birth
     if total < LEAST_POSSIBLE:
         return Likelihood.DOUBTFUL
-    if contradicts:
+    decisive = (agreements.surnames, agreements.given, birth, agreements.sex, agreements.curp)
+    if any(agreement.sign is Sign.DIFFERENT for agreement in decisive):
         return Likelihood.POSSIBLE if total >= LEAST_WITH_FULL_DATE else Likelihood.DOUBTFUL
-    birth = agreements[Field.BIRTH]
-    has_full_date = birth.sign is Sign.EQUAL and not birth.notes
+    if agreements.curp.sign is Sign.EQUAL:
+        return Likelihood.VERY_LIKELY
+    if birth.sign is Sign.EQUAL and not birth.notes and total >= LEAST_WITH_FULL_DATE:
+        return Likelihood.VERY_LIKELY
     names_sound_alike = all(
-        name.sign is Sign.EQUAL or set(name.notes) == {Note.SOUNDS_ALIKE} for name in names
+        name.sign is Sign.EQUAL or name.notes == (Note.SOUNDS_ALIKE,)
+        for name in (agreements.surnames, agreements.given)
     )
-    has_year_and_state = signs[Field.STATE] is birth.sign is Sign.EQUAL and names_sound_alike
-    if (
-        signs[Field.CURP] is Sign.EQUAL
-        or (has_full_date and total >= LEAST_WITH_FULL_DATE)
-        or (has_year_and_state and total >= LEAST_WITH_YEAR_AND_STATE)
-    ):
+    agrees_on_year_and_state = birth.sign is Sign.EQUAL and agreements.state.sign is Sign.EQUAL
+    if names_sound_alike and agrees_on_year_and_state and total >= LEAST_WITH_YEAR_AND_STATE:
         return Likelihood.VERY_LIKELY
     return Likelihood.POSSIBLE
 
 
 def _build_rows(
-    query: PersonQuery, candidate: Candidate, name: PersonName, agreements: dict[Field, Agreement]
+    query: PersonQuery, candidate: Candidate, name: PersonName, agreements: Agreements
 ) -> Iterable[EvidenceRow]:
     phone = _matching_phone(query.phone, candidate.phones)
     texts = {
@@ -176,8 +180,7 @@ def _build_rows(
     }
     always = {Field.SURNAMES, Field.GIVEN, Field.BIRTH, Field.STATE}
     with_letters = {Field.SURNAMES, Field.GIVEN, Field.CURP, Field.MOTHER}
-    for field, (said, registered) in texts.items():
-        agreement = agreements[field]
+    for (field, (said, registered)), agreement in zip(texts.items(), agreements, strict=True):
         if field not in always and not (said or registered):
             continue
         marks_letters = (

@@ -8,9 +8,9 @@ the rates of damage that `benchmarks/synthetic_people.py` writes down, and are t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from puente.engines.identity.birth import PartialDate, Precision
 from puente.engines.identity.names import PersonName, core_words, normal_form
@@ -53,8 +53,7 @@ class Note(StrEnum):
     ALIAS = "alias"
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(NamedTuple):
     """The weight of one field in bits, its sign, and remarks."""
 
     weight: float
@@ -63,6 +62,8 @@ class Agreement:
 
 
 _MISSING = Agreement(0.0, Sign.MISSING)
+_NOTHING = Agreement(0.0, Sign.EQUAL)
+_ONE_MISSING = Agreement(-0.5, Sign.SIMILAR, (Note.ONE_SURNAME_MISSING,))
 _LEVEL_COST = {Level.EQUAL: 0.0, Level.SOUND: 0.7, Level.FORM: 1.2, Level.NEAR: 1.8}
 _LEVEL_NOTE = {Level.SOUND: Note.SOUNDS_ALIKE, Level.FORM: Note.HYPOCORISTIC, Level.NEAR: Note.SPELLING}
 _DIFFERENT_SURNAME = -4.0
@@ -72,32 +73,26 @@ _COMMONEST = frozenset(fold(word) for word in (*SURNAMES[:20], *MALE_NAMES[:20],
 
 def compare_surnames(said: PersonName, registered: PersonName, is_typing: bool) -> Agreement:
     """Both surnames as one field: straight or crossed, whichever agrees better."""
-    ours = _surnames(said)
-    theirs = _surnames(registered)
-    if not ours or not theirs:
+    ours, theirs = _surnames(said), _surnames(registered)
+    if not ours[0] or not theirs[0]:
         return _MISSING
-    typing = is_typing and not said.given.strip()
-    straight = _pair_weight(ours, theirs, typing)
-    if len(ours) + len(theirs) == 2 or straight[1] is Sign.EQUAL:
-        return Agreement(*straight)
-    weight, sign, notes = _pair_weight(ours, theirs[::-1] if len(theirs) > 1 else ("", theirs[0]), typing)
-    if weight - 1.0 <= straight[0] or sign is Sign.MISSING:
-        return Agreement(*straight)
-    sign = Sign.SIMILAR if sign is Sign.EQUAL else sign
-    return Agreement(weight - 1.0, sign, (Note.SWAPPED_SURNAMES, *notes))
+    typed_place = -1 if not is_typing or said.given.strip() else int(bool(ours[1]))
+    straight = _weigh_pair(ours, theirs, typed_place)
+    if straight.sign is not Sign.DIFFERENT or not (ours[1] or theirs[1]):
+        return straight
+    crossed = _weigh_pair(ours, theirs[::-1], typed_place)
+    if crossed.weight - 1.0 <= straight.weight:
+        return straight
+    sign = Sign.SIMILAR if crossed.sign is Sign.EQUAL else crossed.sign
+    return Agreement(crossed.weight - 1.0, sign, (Note.SWAPPED_SURNAMES, *crossed.notes))
 
 
 def compare_given(said: PersonName, registered: PersonName, is_typing: bool) -> Agreement:
     """Given names in any order; one that is missing on either side costs little, a strange one much."""
-    ours, theirs = core_words(said.given), core_words(registered.given)
-    if not ours or not theirs:
-        return _MISSING
-    if is_typing and len(ours) == 1 and is_beginning(ours[0], theirs[0]) and ours[0] != theirs[0]:
-        return Agreement(_typed_weight(ours[0]), Sign.SIMILAR, (Note.STILL_TYPING,))
-    matches = _match_words(ours[:3], theirs[:3])
-    if not matches:
-        return _compare_preferred(said, registered)
-    return _weigh_given(ours, theirs, matches)
+    agreement = _weigh_given(core_words(said.given), core_words(registered.given), is_typing)
+    if agreement.sign is Sign.DIFFERENT and (said.preferred or registered.preferred):
+        return _compare_preferred(said, registered) or agreement
+    return agreement
 
 
 def compare_birth(said: PartialDate | None, registered: PartialDate | None) -> Agreement:
@@ -172,64 +167,64 @@ def _notes(level: Level) -> tuple[Note, ...]:
     return (_LEVEL_NOTE[level],) if level in _LEVEL_NOTE else ()
 
 
-def _surnames(name: PersonName) -> tuple[str, ...]:
-    """The surnames with their particles, in normal form; a missing first one does not hide the second."""
-    return tuple(form for form in (normal_form(name.first_surname), normal_form(name.second_surname)) if form)
-
-
 @lru_cache(maxsize=1 << 16)
+def _normal_surnames(first: str, second: str) -> tuple[str, str]:
+    one, other = normal_form(first), normal_form(second)
+    return (one, other) if one else (other, "")
+
+
+def _surnames(name: PersonName) -> tuple[str, str]:
+    """The surnames with their particles, in normal form; the only one comes first."""
+    return _normal_surnames(name.first_surname, name.second_surname)
+
+
 def _rarity(word: str, known: float, common: float, rare: float) -> float:
     if word in _COMMONEST:
         return common
     return known if word in ACCENTED else rare
 
 
-def _pair_weight(
-    ours: tuple[str, ...], theirs: tuple[str, ...], is_typing: bool
-) -> tuple[float, Sign, tuple[Note, ...]]:
-    """The sum over the two places; `ours` or `theirs` may have one surname."""
-    total, sign = 0.0, Sign.EQUAL
-    notes: list[Note] = []
-    last = len(ours) - 1
-    compared = 0
-    for place in range(max(len(ours), len(theirs))):
-        one = ours[place] if place < len(ours) else ""
-        other = theirs[place] if place < len(theirs) else ""
-        if not one or not other:
-            total -= 0.5
-            sign = max(sign, Sign.SIMILAR, key=_SIGN_ORDER.__getitem__)
-            notes.append(Note.ONE_SURNAME_MISSING)
-            continue
-        compared += 1
-        weight, place_sign, note = _weigh_surname(one, other, is_typing and place == last)
-        total += weight
-        sign = max(sign, place_sign, key=_SIGN_ORDER.__getitem__)
-        if note and note not in notes:
-            notes.append(note)
-    if compared == 2 and sign is Sign.DIFFERENT and total > 2 * _DIFFERENT_SURNAME:
-        notes.append(Note.ONE_SURNAME_DIFFERS)
-    return total, sign if compared else Sign.MISSING, tuple(notes)
+def _weigh_pair(ours: tuple[str, str], theirs: tuple[str, str], typed_place: int) -> Agreement:
+    """The sum over the two places; an empty surname is one that is not known."""
+    first = _weigh_surname(ours[0], theirs[0], typed_place == 0)
+    second = _weigh_surname(ours[1], theirs[1], typed_place == 1)
+    notes = first.notes if first.notes == second.notes else first.notes + second.notes
+    signs = (first.sign, second.sign)
+    if Sign.DIFFERENT not in signs:
+        sign = Sign.SIMILAR if Sign.SIMILAR in signs else Sign.EQUAL
+    else:
+        sign = Sign.DIFFERENT
+        if ours[1] and theirs[1] and first.sign is not second.sign:
+            notes += (Note.ONE_SURNAME_DIFFERS,)
+    return Agreement(first.weight + second.weight, sign, notes)
 
 
-_SIGN_ORDER = {Sign.EQUAL: 0, Sign.SIMILAR: 1, Sign.DIFFERENT: 2, Sign.MISSING: 3}
-
-
-def _weigh_surname(one: str, other: str, is_typing: bool) -> tuple[float, Sign, Note | None]:
-    if one == other:
-        return _rarity(core_words(one)[0], 5.5, 4.0, 7.0), Sign.EQUAL, None
+@lru_cache(maxsize=1 << 16)
+def _weigh_surname(one: str, other: str, is_typing: bool) -> Agreement:
+    if not one or not other:
+        return _ONE_MISSING if one or other else _NOTHING
     our_core, their_core = "".join(core_words(one)), "".join(core_words(other))
-    worth = _rarity(their_core, 5.5, 4.0, 7.0)
+    # A misspelt common surname is no rare one.
+    worth = min(_rarity(our_core, 5.5, 4.0, 7.0), _rarity(their_core, 5.5, 4.0, 7.0))
+    if one == other:
+        return Agreement(worth, Sign.EQUAL)
     level = word_level(our_core, their_core)
-    if level is Level.EQUAL:
-        return worth - 1.0, Sign.SIMILAR, Note.PARTICLES_DIFFER
-    if is_typing and is_beginning(our_core, their_core):
-        return _typed_weight(our_core), Sign.SIMILAR, Note.STILL_TYPING
+    if is_typing and level is not Level.EQUAL and is_beginning(our_core, their_core):
+        return Agreement(_typed_weight(our_core), Sign.SIMILAR, (Note.STILL_TYPING,))
     # A double surname of which one word was said: "San Martín" and "Martín".
     if level is Level.DIFFERENT and set(core_words(one)) & set(core_words(other)):
-        return worth - 2.0, Sign.SIMILAR, Note.SPELLING
+        return Agreement(worth - 2.0, Sign.SIMILAR, (Note.SPELLING,))
     if level in (Level.DIFFERENT, Level.FORM):
-        return _DIFFERENT_SURNAME, Sign.DIFFERENT, None
-    return worth - _LEVEL_COST[level], Sign.SIMILAR, _LEVEL_NOTE[level]
+        return Agreement(_DIFFERENT_SURNAME, Sign.DIFFERENT)
+    weight, notes = worth - _LEVEL_COST[level], _notes(level)
+    if _particles(one) != _particles(other):
+        weight, notes = weight - 1.0, (*notes, Note.PARTICLES_DIFFER)
+    return Agreement(weight, Sign.SIMILAR, notes)
+
+
+def _particles(surname: str) -> list[str]:
+    core = core_words(surname)
+    return [word for word in surname.split() if word not in core]
 
 
 def _typed_weight(typed: str) -> float:
@@ -252,9 +247,15 @@ def _match_words(ours: tuple[str, ...], theirs: tuple[str, ...]) -> list[tuple[i
     return matches
 
 
-def _weigh_given(
-    ours: tuple[str, ...], theirs: tuple[str, ...], matches: list[tuple[int, int, Level]]
-) -> Agreement:
+@lru_cache(maxsize=1 << 16)
+def _weigh_given(ours: tuple[str, ...], theirs: tuple[str, ...], is_typing: bool) -> Agreement:
+    if not ours or not theirs:
+        return _MISSING
+    if is_typing and len(ours) == 1 and is_beginning(ours[0], theirs[0]) and ours[0] != theirs[0]:
+        return Agreement(_typed_weight(ours[0]), Sign.SIMILAR, (Note.STILL_TYPING,))
+    matches = _match_words(ours[:3], theirs[:3])
+    if not matches:
+        return Agreement(_DIFFERENT_GIVEN, Sign.DIFFERENT)
     weights = sorted(
         (_rarity(theirs[j], 4.5, 3.5, 6.0) - _LEVEL_COST[level] for _, j, level in matches), reverse=True
     )
@@ -274,13 +275,12 @@ def _weigh_given(
     return Agreement(weight, Sign.SIMILAR if notes else Sign.EQUAL, tuple(notes))
 
 
-def _compare_preferred(said: PersonName, registered: PersonName) -> Agreement:
+def _compare_preferred(said: PersonName, registered: PersonName) -> Agreement | None:
     """People give the name they go by: it may stand on either side as the preferred one."""
-    names = ((said.given, registered.preferred), (said.preferred, registered.given))
-    for one, other in names:
+    for one, other in ((said.given, registered.preferred), (said.preferred, registered.given)):
         if _match_words(core_words(one)[:2], core_words(other)[:2]):
             return Agreement(2.5, Sign.SIMILAR, (Note.ALIAS,))
-    return Agreement(_DIFFERENT_GIVEN, Sign.DIFFERENT)
+    return None
 
 
 def _compare_estimated(said: PartialDate, registered: PartialDate) -> Agreement:

@@ -16,12 +16,10 @@ gd     G, year, DM (each given)     both surnames wrong
 py     P, year                      given name unknown to us, day wrong
 pt     P, birth state               given name and date wrong
 gsy    G, S, year (three pairs)     the other surname, the day and the state wrong
-gst    first G, first S, state      second surname and date wrong
-gsm    first G, first S, DM         second surname and year wrong
 siy    S, initial of G, year        a slip in the given name, or one still being typed
-sit    S, initial of G, state       the same, when the year is not known
+sit    S, initial of G, state       the same, with the year wrong or not known
 si     S, initial of G or of the other surname       the word after the surname still being typed
-s      S                            all but the surname
+s      first S                      all but the first surname
 =====  ===========================  =======================================================================
 
 Typing: keys are exact, so a word that is still being typed counts by its first sound alone. `si`, `siy` and
@@ -46,13 +44,13 @@ from puente.engines.identity.phonetics import PHONETICS_VERSION, skeleton
 KEYS_VERSION = NORMAL_FORM_VERSION * 1000 + PHONETICS_VERSION * 10 + 1
 
 #: From the kind that points at the fewest people to the broadest; `query_keys` keeps this order.
-KINDS = ("sd", "gsm", "gp", "gsy", "py", "gst", "pt", "gd", "siy", "gg", "sit", "si", "s")
+KINDS = ("sd", "gp", "gsy", "py", "pt", "gd", "siy", "gg", "sit", "si", "s")
 
 MAXIMUM_GIVEN_FORMS = 8
 
 
 def search_keys(name: PersonName, birth: PartialDate | None, birth_state: str | None) -> list[str]:
-    """The keys to store for one person: distinct strings "kind|…", at most 20, 15 on a usual record.
+    """The keys to store for one person: distinct strings "kind|…", at most 16.
 
     Call it once for each alias too, and store the union. Nothing known gives no key.
     """
@@ -65,16 +63,18 @@ def query_keys(query: PersonQuery) -> list[str]:
     """The keys to look up, distinct, the most selective kinds first.
 
     Besides the person's own keys they try each surname as the first, every full name of a short form
-    ("Beto"), the year before and after an estimated one, and the first sound of a word being typed.
+    ("Beto"), the years beside the one said, and the first sound of a word being typed.
     """
     surnames = _surname_skeletons(query.name)
     given_words = list(core_words(query.name.given)[:3])
-    typed = _take_typed_word(surnames, given_words) if query.is_typing else ""
     forms = [_given_forms(word) for word in given_words]
     keys: dict[str, None] = {}
     for birth in _birth_readings(query.birth):
-        for key in _asked_keys(surnames, forms, typed, birth, query.birth_state):
-            keys[key] = None
+        keys |= dict.fromkeys(_asked_keys(surnames, forms, birth, query.birth_state))
+        if query.is_typing and len(surnames) > 1 and not forms:
+            # The second word may be the beginning of a surname or of a given name.
+            year = str(birth.year) if birth else ""
+            keys |= dict.fromkeys(_initial_keys(surnames[0], surnames[1][:1], year, query.birth_state))
     return sorted(keys, key=lambda key: KINDS.index(key.partition("|")[0]))
 
 
@@ -86,19 +86,15 @@ def _stored_keys(
     first_given = given[:1]
     yield from _pair_keys(surnames, given, year, state)
     for surname in surnames:
-        yield f"s|{surname}"
         if day:
             yield f"sd|{surname}|{year}|{day}"
         for name in first_given:
             if year:
                 yield f"gsy|{name}|{surname}|{year}"
     for surname in surnames[:1]:
+        yield f"s|{surname}"
         for name in first_given:
             yield from _initial_keys(surname, name[:1], year, state)
-            if state:
-                yield f"gst|{name}|{surname}|{state}"
-            if day:
-                yield f"gsm|{name}|{surname}|{day}"
         for name in given[1:2]:
             yield f"gg|{'|'.join(sorted(given))}|{surname}"
             if year:
@@ -111,15 +107,12 @@ def _stored_keys(
 
 
 def _asked_keys(
-    surnames: list[str], forms: list[list[str]], typed: str, birth: PartialDate | None, state: str | None
+    surnames: list[str], forms: list[list[str]], birth: PartialDate | None, state: str | None
 ) -> Iterator[str]:
     year = str(birth.year) if birth else ""
     day = _unordered_day(birth)
     given = list(dict.fromkeys(form for one in forms for form in one))
     yield from _pair_keys(surnames, given, year, state)
-    if typed and not given:
-        for surname in surnames:
-            yield from _initial_keys(surname, typed, year, state)
     for surname in surnames:
         yield f"s|{surname}"
         if day:
@@ -128,10 +121,6 @@ def _asked_keys(
             yield from _initial_keys(surname, name[:1], year, state)
             if year:
                 yield f"gsy|{name}|{surname}|{year}"
-            if state:
-                yield f"gst|{name}|{surname}|{state}"
-            if day:
-                yield f"gsm|{name}|{surname}|{day}"
         for one, other in combinations(forms, 2):
             for pair in ((a, b) for a in one for b in other):
                 yield f"gg|{'|'.join(sorted(pair))}|{surname}"
@@ -183,18 +172,12 @@ def _given_forms(word: str) -> list[str]:
     return list(dict.fromkeys(skeleton(name) or name for name in names))
 
 
-def _take_typed_word(surnames: list[str], given_words: list[str]) -> str:
-    """The first sound of the unfinished word. A surname that is being typed is no surname yet; a given
-    name stays, for it may be finished, and its first sound is in the keys anyway."""
-    if given_words or len(surnames) < 2:
-        return ""
-    return surnames.pop()[:1]
-
-
 def _birth_readings(birth: PartialDate | None) -> list[PartialDate | None]:
-    if birth is None or birth.precision is not Precision.ESTIMATED:
-        return [birth]
-    return [PartialDate.from_parts(birth.year + step) for step in (0, -1, 1)]
+    """The birth as said, then the years beside it: people and lists are a year off, an estimate two."""
+    if birth is None:
+        return [None]
+    steps = (-1, 1, -2, 2) if birth.precision is Precision.ESTIMATED else (-1, 1)
+    return [birth, *(PartialDate.from_parts(birth.year + step) for step in steps)]
 
 
 def _unordered_day(birth: PartialDate | None) -> str:
