@@ -104,8 +104,8 @@ def test_a_choice_raises_needs_of_its_own_step(definition):
 
 def test_every_need_says_how_soon_and_who(definition, read_content):
     urgencies = [urgency["code"] for urgency in definition["urgencies"]]
-    assert urgencies == ["immediate", "high", "medium", "low"]
-    longest = {"immediate": 1, "high": 14, "medium": 30, "low": 90}
+    assert urgencies == ["now", "today", "this_week", "later"]
+    longest = {"now": 0, "today": 1, "this_week": 7, "later": 90}
     kinds = {row["code"] for row in read_content("offices/service_kinds.csv")}
     for need in definition["needs"]:
         assert 0 <= need["days_to_act"] <= longest[need["urgency"]], need
