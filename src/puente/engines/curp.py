@@ -17,9 +17,7 @@ from enum import StrEnum
 from puente.engines.identity.birth import PartialDate
 
 LENGTH = 18
-_STATE_CODES = (
-    "AS BC BS CC CL CM CS CH DF DG GT GR HG JC MC MN MS NT NL OC PL QT QR SP SL SR TC TS TL VZ YN ZS NE"
-)
+_STATE_CODES = "AS BC BS CC CL CM CS CH DF DG GT GR HG JC MC MN MS NT NL OC PL QT QR SP SL SR TC TS TL VZ YN ZS NE"
 _PARTICLE_WORDS = "DA DAS DE DEL DER DI DIE DD EL LA LOS LAS LE LES MAC MC VAN VON Y"
 _INCONVENIENT = """
     BACA BAKA BUEI BUEY CACA CACO CAGA CAGO CAKA CAKO COGE COGI COJA COJE COJI COJO COLA CULO FALO FETO
@@ -166,9 +164,7 @@ def parse(curp: str) -> CurpParts:
     return CurpParts(text[:16], birth_date, text[10], text[11:13], text[16], text[17])
 
 
-def review(
-    curp: str | None, *, declared: DeclaredPerson | None = None, today: date | None = None
-) -> CurpReview:
+def review(curp: str | None, *, declared: DeclaredPerson | None = None, today: date | None = None) -> CurpReview:
     """Look at a CURP without ever refusing it.
 
     The state is NOT_SHOWN without a text, WELL_FORMED when its form holds, DECLARED otherwise. Problems
@@ -206,9 +202,7 @@ def _deciding_word(text: str, passed_over: frozenset[str] = frozenset()) -> str:
 
 def _fold(text: str) -> str:
     """Upper case without accents and diaeresis; Ñ counts as X, and the apostrophes are one."""
-    composed = (
-        unicodedata.normalize("NFC", text).upper().replace("Ñ", "X").replace("’", "'").replace("ꞌ", "'")
-    )
+    composed = unicodedata.normalize("NFC", text).upper().replace("Ñ", "X").replace("’", "'").replace("ꞌ", "'")
     decomposed = unicodedata.normalize("NFD", composed)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 

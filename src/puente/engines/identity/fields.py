@@ -47,6 +47,7 @@ class Note(StrEnum):
     YEAR_ONE_OFF = "year_one_off"
     ESTIMATED_YEAR = "estimated_year"
     ASK_THE_DAY = "ask_the_day"
+    NO_DAY_REGISTERED = "no_day_registered"
     ONE_CHARACTER = "one_character"
     MAY_HAVE_CHANGED = "may_have_changed"
     ASK_TO_CONFIRM = "ask_to_confirm"
@@ -256,9 +257,7 @@ def _weigh_given(ours: tuple[str, ...], theirs: tuple[str, ...], is_typing: bool
     matches = _match_words(ours[:3], theirs[:3])
     if not matches:
         return Agreement(_DIFFERENT_GIVEN, Sign.DIFFERENT)
-    weights = sorted(
-        (_rarity(theirs[j], 4.5, 3.5, 6.0) - _LEVEL_COST[level] for _, j, level in matches), reverse=True
-    )
+    weights = sorted((_rarity(theirs[j], 4.5, 3.5, 6.0) - _LEVEL_COST[level] for _, j, level in matches), reverse=True)
     weight = weights[0] + 0.6 * sum(weights[1:])
     worst = max(level for _, _, level in matches)
     notes = list(_notes(worst))
@@ -291,7 +290,7 @@ def _compare_estimated(said: PartialDate, registered: PartialDate) -> Agreement:
 
 
 def _compare_without_day(said: PartialDate, registered: PartialDate) -> Agreement:
-    ask = (Note.ASK_THE_DAY,) if registered.day is not None else ()
+    ask = (Note.ASK_THE_DAY,) if said.day is None else (Note.NO_DAY_REGISTERED,)
     if said.year == registered.year:
         if said.month and registered.month:
             return Agreement(7.0, Sign.EQUAL, ask) if said.month == registered.month else _other(1.0, ask)

@@ -78,9 +78,7 @@ def query_keys(query: PersonQuery) -> list[str]:
     return sorted(keys, key=lambda key: KINDS.index(key.partition("|")[0]))
 
 
-def _stored_keys(
-    surnames: list[str], given: list[str], birth: PartialDate | None, state: str | None
-) -> Iterator[str]:
+def _stored_keys(surnames: list[str], given: list[str], birth: PartialDate | None, state: str | None) -> Iterator[str]:
     year = str(birth.year) if birth else ""
     day = _unordered_day(birth)
     first_given = given[:1]

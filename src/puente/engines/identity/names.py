@@ -153,7 +153,7 @@ def _join(*parts: str) -> str:
 
 
 def _capitalise(word: str) -> str:
-    return re.sub(r"(^|-|\b[do]['’])(\w)", lambda match: (match[1] + match[2]).upper(), word)
+    return re.sub(r"((?:^|-)(?:[do]['’])?)(\w)", lambda match: match[0].upper(), word)
 
 
 def _group(line: str) -> list[str]:
@@ -185,9 +185,7 @@ def _split_around_hyphen(units: list[str]) -> SplitName:
     at = next(i for i, unit in enumerate(units) if _is_double(unit))
     surnames, given = units[at].split("-"), units[:at] + units[at + 1 :]
     is_outside = at in (0, len(units) - 1)
-    return SplitName(
-        _build_name(surnames, given), Certainty.LIKELY if given and is_outside else Certainty.UNSURE
-    )
+    return SplitName(_build_name(surnames, given), Certainty.LIKELY if given and is_outside else Certainty.UNSURE)
 
 
 def _split_by_vocabulary(units: list[str], surnames_first: bool) -> SplitName:
@@ -223,7 +221,6 @@ def _given_likelihood(unit: str) -> float:
     if len(normal_form(unit).split()) > len(words) and words[0] not in GIVEN_NAMES:
         return 0.1  # "de la Cruz": given names with a particle follow another name
     scores = [
-        0.5 + 0.5 * (word in GIVEN_NAMES or bool(full_names(word))) - 0.5 * (word in COMMON_SURNAMES)
-        for word in words
+        0.5 + 0.5 * (word in GIVEN_NAMES or bool(full_names(word))) - 0.5 * (word in COMMON_SURNAMES) for word in words
     ]
     return sum(scores) / len(scores) if scores else 0.5
