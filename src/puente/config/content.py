@@ -3,6 +3,7 @@
 from rich.console import Console
 
 from puente.offices.services import load_offices, load_places
+from puente.opportunities.services.catalogues import load_occupations, load_sources
 from puente.people.services import load_consent_texts
 from puente.platform.paths import CONTENT
 
@@ -12,6 +13,8 @@ def load_content(console: Console | None = None) -> dict[str, int]:
     counts = load_places(CONTENT / "places")
     counts |= load_offices(CONTENT / "offices", CONTENT / "reception" / "points.csv")
     counts |= load_consent_texts(CONTENT / "people" / "consent_texts.json")
+    counts |= load_occupations()
+    counts |= load_sources()
     if console:
         console.print("Content: " + ", ".join(f"{count:,} {name}" for name, count in counts.items()))
     return counts

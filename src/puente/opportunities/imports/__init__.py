@@ -1,0 +1,1 @@
+"""From an uploaded table to openings: mapping, reading rows, finding places and occupations, writing at once."""
