@@ -73,7 +73,7 @@ class PrecisionDateWidget(forms.MultiWidget):
 
     def id_for_label(self, id_: str) -> str:
         """The link of the error summary goes to the year, the one part that must be filled."""
-        return f"{id_}_year" if id_ else id_
+        return f"{id_}_2" if id_ else id_
 
 
 class PrecisionDateField(forms.MultiValueField):
@@ -113,13 +113,11 @@ class PrecisionDateField(forms.MultiValueField):
         today = timezone.localdate()
         if not (year.isdecimal() and len(year) == 4 and int(year) >= EARLIEST_YEAR):
             raise ValidationError(self.error_messages["year"], code="year")
-        if day and not month or month and not (month.isdecimal() and 1 <= int(month) <= 12):
+        if (day and not month) or (month and not (month.isdecimal() and 1 <= int(month) <= 12)):
             raise ValidationError(self.error_messages["month"], code="month")
         if day and not (day.isdecimal() and 1 <= int(day) <= monthrange(int(year), int(month))[1]):
             raise ValidationError(self.error_messages["day"], code="day")
-        found = PrecisionDate(
-            int(year), int(month) if month else None, int(day) if day else None, is_estimated
-        )
+        found = PrecisionDate(int(year), int(month) if month else None, int(day) if day else None, is_estimated)
         if found.earliest > today:
             raise ValidationError(self.error_messages["future"], code="future")
         return found

@@ -177,9 +177,7 @@ def _write_home(name: str, home: tuple[float, float], pins: Ring, width: float) 
         return pins_hit + hidden / 10
 
     middle_x, base = min(sides, key=count_clashes)
-    return (
-        f'<text class="map-home-name" x="{middle_x:.1f}" y="{base:.1f}" text-anchor="middle">{escape(name)}</text>'
-    )
+    return f'<text class="map-home-name" x="{middle_x:.1f}" y="{base:.1f}" text-anchor="middle">{escape(name)}</text>'
 
 
 def _move_apart(
@@ -229,12 +227,14 @@ def draw_states_map(
     for step in range(6):
         parts.append(f'<rect class="map-{step}" x="{20 + 44 * step}" y="{height - 34}" width="44" height="10"/>')
     ends = ((20, "0", "start"), (20 + 264, write_number(top), "end"))
-    parts += [f'<text x="{x}" y="{height - 8}" text-anchor="{anchor}">{escape(text)}</text>' for x, text, anchor in ends]
+    parts += [
+        f'<text x="{x}" y="{height - 8}" text-anchor="{anchor}">{escape(text)}</text>' for x, text, anchor in ends
+    ]
     rows = sorted(
         ((names.get(code, code), value) for code, value in values.items()),
         key=lambda row: (row[1] is None, -(row[1] or 0), str(row[0])),
     )
-    drawing = mark_safe(f'<div class="map">{_frame(parts, width, height, title, False)}</div>')
+    drawing = mark_safe(f'<div class="map">{_frame(parts, width, height, title, False)}</div>')  # noqa: S308 - escaped inside
     return Chart(title, drawing, (_("State"), value_name or _("Number")), rows, source, is_reflowing=True)
 
 
@@ -258,11 +258,14 @@ def _draw_land(view: _View, width: float, height: float) -> list[str]:
 def _find_label_spot(rings: Sequence[Ring], width: float, height: float) -> tuple[float, float] | None:
     """Return the middle of what is seen of a state, or None when it is a sliver."""
     columns, rows = 14, 10
+    largest = max(rings, key=len)
+    left, right = min(x for x, _y in largest), max(x for x, _y in largest)
+    top, bottom = min(y for _x, y in largest), max(y for _x, y in largest)
     inside = [
         (x, y)
         for x in (width * (column + 0.5) / columns for column in range(columns))
         for y in (height * (row + 0.5) / rows for row in range(rows))
-        if any(_contains(ring, x, y) for ring in rings)
+        if left < x < right and top < y < bottom and _contains(largest, x, y)
     ]
     if len(inside) < 8:
         return None
@@ -302,7 +305,7 @@ def _trace(rings: Sequence[Ring], view: _View, finest: float = 0.8) -> str:
 def _frame(parts: list[str], width: int, height: int, label: Any, for_paper: bool) -> SafeString:
     style = f"<style>{PAPER}</style>" if for_paper else ""
     space = ' xmlns="http://www.w3.org/2000/svg"' if for_paper else ""
-    return mark_safe(  # made of numbers and escaped words alone
+    return mark_safe(  # noqa: S308 - made of numbers and escaped words alone
         f'<svg{space} viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
         f'aria-label="{escape(label)}">{style}{"".join(parts)}</svg>'
     )

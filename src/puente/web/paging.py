@@ -41,7 +41,7 @@ class KeysetPage:
     @classmethod
     def of_request(
         cls, request: HttpRequest, queryset: QuerySet[Any], order: tuple[str, ...], size: int = 16
-    ) -> "KeysetPage":
+    ) -> KeysetPage:
         """Return the page that the address asks for in `?cursor=`."""
         return cls(queryset, order, request.GET.get("cursor", ""), size)
 
@@ -106,8 +106,7 @@ class KeysetPage:
         if len(values) != len(self._fields):
             return None
         read = [
-            None if text is None else field.to_python(text)
-            for field, text in zip(self._fields, values, strict=True)
+            None if text is None else field.to_python(text) for field, text in zip(self._fields, values, strict=True)
         ]
         return {"values": read, "position": position, "backwards": backwards}
 

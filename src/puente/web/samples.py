@@ -12,7 +12,7 @@ from puente.web.bridge import STAGES
 from puente.web.charts import Series, draw_bars, draw_columns, draw_dots, draw_lines, draw_stacked
 from puente.web.dates import PrecisionDateField
 from puente.web.forms import CheckboxList, CheckboxTiles, DeskForm, RadioList, SegmentedRadio
-from puente.web.maps import Pin, Place, draw_local_map, draw_states_map
+from puente.web.maps import STATE_NAMES, Pin, Place, draw_local_map, draw_states_map
 from puente.web.templatetags.components import mark_differences
 
 LAW = ("scale", gettext_lazy("the law asks for it"))
@@ -22,7 +22,8 @@ class SampleForm(DeskForm):
     """One field of each kind."""
 
     point = forms.ChoiceField(
-        label=pgettext_lazy("component page", "Point"), choices=[("", "—"), ("1", gettext_lazy("Paso del Norte, on foot"))]
+        label=pgettext_lazy("component page", "Point"),
+        choices=[("", "—"), ("1", gettext_lazy("Paso del Norte, on foot"))],
     )
     hour = forms.TimeField(label=gettext_lazy("Hour"))
     handed_over_by = forms.ChoiceField(
@@ -178,8 +179,13 @@ def build_samples() -> dict[str, Any]:
 
 def build_charts() -> dict[str, Any]:
     """Return one chart of each kind, and the map of a home."""
-    hours = [(f"{hour}", count) for hour, count in zip(range(7, 19), (4, 12, 31, 44, 38, 22, 18, 35, 41, 20, 9, 3))]
+    hours = [
+        (f"{hour}", count)
+        for hour, count in zip(range(7, 19), (4, 12, 31, 44, 38, 22, 18, 35, 41, 20, 9, 3), strict=True)
+    ]
     reach = [0, 31, 52, 66, 74, 79, 82]
+    low, high = [value * 0.93 for value in reach], [value * 1.05 for value in reach]
+    returned = {"16": 164, "11": 131, "21": 88, "20": 71, "12": 58, "08": 49}
     wages = [(_("Opening %(number)s") % {"number": n}, w) for n, w in enumerate((12400, 11200, 13100, 12900, 14500), 1)]
     source = _("Invented figures")
     return {
@@ -196,9 +202,10 @@ def build_charts() -> dict[str, Any]:
             ),
             draw_columns(_("Most people arrive at ten"), hours, value_name=_("People"), width=560, source=source),
             draw_lines(
-                _("With 420 thousand pesos, 74 of every 100 would hear it"), ["0", "100", "200", "300", "400", "500", "600"],
+                _("With 420 thousand pesos, 74 of every 100 would hear it"),
+                ["0", "100", "200", "300", "400", "500", "600"],
                 [
-                    Series(_("Women 15–29"), reach, [value * 0.93 for value in reach], [value * 1.05 for value in reach]),
+                    Series(_("Women 15–29"), reach, low, high),
                     Series(_("General public"), [0, 20, 36, 47, 56, 62, 66]),
                 ],
                 value_name=_("Thousand pesos"), width=560, source=source,
@@ -209,8 +216,7 @@ def build_charts() -> dict[str, Any]:
                 chosen=0, value_name=_("Pesos a month"), source=source,
             ),
             draw_states_map(
-                _("Most returned people go to Michoacán"), {"16": 164, "11": 131, "21": 88, "20": 71, "12": 58, "08": 49},
-                {"16": "Michoacán", "11": "Guanajuato", "21": "Puebla", "20": "Oaxaca", "12": "Guerrero", "08": "Chihuahua"},
+                _("Most returned people go to Michoacán"), returned, {code: STATE_NAMES[code] for code in returned},
                 value_name=_("People"), source=source,
             ),
         ],

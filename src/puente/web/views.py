@@ -14,7 +14,11 @@ def look(request: HttpRequest) -> HttpResponse:
     """Show all components twice, light and dark."""
     drawn = samples.build_samples()
     sides = [(theme, samples.build_form(theme)) for theme in ("light", "dark")]
-    return render(request, "web/look/page.html", {"sides": sides, "sample": drawn, "charts": samples.build_charts(), "roles": ROLES})
+    return render(
+        request,
+        "web/look/page.html",
+        {"sides": sides, "sample": drawn, "charts": samples.build_charts(), "roles": ROLES},
+    )
 
 
 @login_required
