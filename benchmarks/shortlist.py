@@ -33,7 +33,7 @@ from puente.engines.matching import (
 from puente.engines.matching.constraints import LEGAL_WEEK_HOURS, WORD_BITS, WORDS, Hours, Rule, find_bit
 from puente.engines.matching.index import MILLION, NO_WAGE
 from puente.engines.matching.preparation import Preparation, prepare
-from puente.engines.matching.scan import NEAR_IDENTICAL, Asker, Scan, scan_openings
+from puente.engines.matching.scan import NEAR_IDENTICAL, WAGE_SHIFT, Asker, Scan, scan_openings
 
 Columns = dict[str, NDArray[np.generic]]
 
@@ -170,6 +170,7 @@ def scan_with_numpy(openings: Columns, asked: Preparation, remote_start: int) ->
         hidden_alone=np.bincount(position[alone], minlength=WORDS * WORD_BITS),
         alone_row=alone_row,
         alone_value=alone_value,
+        alone_rank=rank_newcomers(openings, alone_row, alone_value, top, values[top]),
         top_row=top,
         top_value=values[top],
         top_terms=terms[:, top].T,
@@ -203,7 +204,7 @@ def value_with_numpy(
     terms = np.stack(
         [
             asked.occupation[openings["sinco"]],
-            np.where(openings["wage_logarithm"] == NO_WAGE, 0, above * asker.wage_weight // MILLION),
+            np.where(openings["wage_logarithm"] == NO_WAGE, 0, above * asker.wage_weight >> WAGE_SHIFT),
             np.where(remote, asker.remote_nearness, places["nearness"][openings["place"]]),
             np.where(remote, asker.remote_preference, places["preference"][openings["place"]]),
             openings["comfort"] * np.int64(asker.comfort_weight),
@@ -211,6 +212,20 @@ def value_with_numpy(
         ]
     )
     return terms.sum(axis=0), terms
+
+
+def rank_newcomers(
+    openings: Columns,
+    alone_row: NDArray[np.int64],
+    alone_value: NDArray[np.int64],
+    top: NDArray[np.int64],
+    top_value: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    later_id = openings["id_rank"][top] < openings["id_rank"][alone_row][:, None]
+    ahead = (top_value > alone_value[:, None]) | ((top_value == alone_value[:, None]) & later_id)
+    alike = ahead & (openings["group"][top] == openings["group"][alone_row][:, None])
+    fits = (alone_row >= 0) & (ahead.sum(axis=1) < LIMIT) & (alike.sum(axis=1) < NEAR_IDENTICAL)
+    return np.where(fits, ahead.sum(axis=1) + 1, 0)
 
 
 def choose_few(openings: Columns, ranked: NDArray[np.int64]) -> NDArray[np.int64]:

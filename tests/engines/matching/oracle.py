@@ -185,7 +185,7 @@ def value(profile: PersonProfile, row: Row, market: Market, median_wage: float) 
     if row["kind"] == Kind.VACANCY and not math.isnan(row["wage"]):
         floor = profile.wage_floor if profile.wage_floor is not None else median_wage
         above = round(math.log2(row["wage"]) * 1_000_000) - round(math.log2(floor) * 1_000_000)
-        wage = max(-1_000_000, min(1_000_000, above)) * round(weights.wage * 1_000_000) // 1_000_000
+        wage = max(-1_000_000, min(1_000_000, above)) * round(weights.wage * 2**20) // 2**20
     distance, rank = find_distance(profile, row, market), find_rank(profile, row)
     if row["remote"]:
         nearness, preference = weights.nearness, weights.preference if profile.places else 0.0

@@ -6,7 +6,7 @@ from puente.engines.matching.index import OpeningIndex, index_openings
 from puente.engines.matching.openings import UNKNOWN, Kind, Municipalities, OpeningTable
 from puente.engines.matching.profile import Answers, PastJob, PersonProfile, PlaceChoice
 from puente.engines.matching.reasons import Question, QuestionCode, Reason, ReasonCode
-from puente.engines.matching.shortlist import Hidden, OneMore, Shortlist, one_more, shortlist
+from puente.engines.matching.shortlist import Hidden, OneMore, Shortlist, compile_ahead, one_more, shortlist
 from puente.engines.matching.value import OccupationSimilarity, Term
 from puente.engines.matching.weights import Weights
 
@@ -35,6 +35,7 @@ __all__ = [
     "Shortlist",
     "Term",
     "Weights",
+    "compile_ahead",
     "index_openings",
     "one_more",
     "shortlist",

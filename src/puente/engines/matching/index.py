@@ -241,6 +241,8 @@ def _digest(rows: OpeningTable, municipalities: Municipalities, occupations: int
     digest = hashlib.blake2b(str(occupations).encode(), digest_size=32)
     for part in (rows, municipalities):
         for column in fields(part):
+            if not column.init:
+                continue
             array = getattr(part, column.name)
             text = "\n".join(map(str, array.tolist())).encode() if array.dtype == object else array.tobytes()
             digest.update(f"{column.name} {array.dtype} {array.size} ".encode() + text)

@@ -1,6 +1,6 @@
 """Open places as columns: vacancies, courses and support for self-employment."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import Any
 
@@ -35,6 +35,7 @@ class Municipalities:
     state: NDArray[np.int16]
     latitude: NDArray[np.float64]
     longitude: NDArray[np.float64]
+    states: int = field(init=False)
 
     def __post_init__(self) -> None:
         _cast(self, {"state": np.int16, "latitude": np.float64, "longitude": np.float64})
@@ -42,11 +43,7 @@ class Municipalities:
             raise ValueError("every municipality belongs to a state")
         if not (np.isfinite(self.latitude).all() and np.isfinite(self.longitude).all()):
             raise ValueError("every municipality needs the coordinates of its seat")
-
-    @property
-    def states(self) -> int:
-        """Number of states."""
-        return int(self.state.max()) + 1 if self.state.size else 0
+        object.__setattr__(self, "states", int(self.state.max()) + 1 if self.state.size else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +142,8 @@ def _cast(table: Municipalities | OpeningTable, types: dict[str, Any]) -> None:
     """Give each column its type, and refuse columns of another length than the first."""
     length: int | None = None
     for column in fields(table):
+        if not column.init:
+            continue
         array = np.asarray(getattr(table, column.name))
         if column.name in types:
             array = _cast_without_loss(column.name, array, types[column.name])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from puente.engines.matching.index import OpeningIndex
 from puente.engines.matching.openings import UNKNOWN, Kind
 from puente.engines.matching.profile import PersonProfile, find_lacking
-from puente.engines.matching.scan import PACKED_PLACE, Asker
+from puente.engines.matching.scan import PACKED_PLACE, WAGE_SHIFT, Asker
 from puente.engines.matching.value import (
     OccupationSimilarity,
     PlaceValue,
@@ -61,7 +61,7 @@ def prepare(
         kinds=sum(1 << kind for kind in set(kinds)),
         remote_nearness=to_millionths(weights.nearness),
         remote_preference=to_millionths(weights.preference) if profile.places else 0,
-        wage_weight=to_millionths(weights.wage),
+        wage_weight=round(weights.wage * 2**WAGE_SHIFT),
         wage_reference=to_millionths(math.log2(reference)),
         comfort_weight=to_millionths(weights.schedule / 10),
         housing_weight=to_millionths(weights.housing),

@@ -93,7 +93,7 @@ def find_reasons(terms: Sequence[int], means: Sequence[int], support: Support) -
     opening offers alike sets none apart. Ties go to the larger term, then to the order of `Term`. A term of 0
     or less never speaks for an opening. All numbers are millionths.
     """
-    order = sorted(Term, key=lambda term: (means[term] - terms[term], -terms[term], term))
+    order = sorted(Term, key=lambda term: (means[term] - terms[term], -terms[term]))
     reasons: list[Reason] = []
     for term in order:
         reason = _support_term(term, support) if terms[term] > 0 else None

@@ -41,6 +41,9 @@ _WAGE = find_bit(Rule.WAGE)
 _POSITIONS = WORDS * WORD_BITS
 _TERMS = len(Term)
 
+# The weight of the wage is a fraction of this power of two: a shift is exact, and cheaper than a division.
+WAGE_SHIFT = 20
+
 # Place of the single bit in a word: de Bruijn's multiplication (Leiserson, Prokop, Randall 1998).
 _DE_BRUIJN = 0x03F79D71B4CB0A89
 _BIT_NUMBER = np.zeros(WORD_BITS, dtype=np.int64)
@@ -82,6 +85,7 @@ class Scan(NamedTuple):
     hidden_alone: NDArray[np.int64]
     alone_row: NDArray[np.int64]
     alone_value: NDArray[np.int64]
+    alone_rank: NDArray[np.int64]  # place in the list that the best of them would take, 0 for none
     top_row: NDArray[np.int64]
     top_value: NDArray[np.int64]
     top_terms: NDArray[np.int64]
@@ -123,7 +127,7 @@ def value_opening(
     wage = 0
     if opening.wage_logarithm != NO_WAGE:
         above = min(max(opening.wage_logarithm - asker.wage_reference, -MILLION), MILLION)
-        wage = above * asker.wage_weight // MILLION
+        wage = above * asker.wage_weight >> WAGE_SHIFT
     return (
         occupation,
         wage,
@@ -198,6 +202,22 @@ def count_open(
 
 
 @compiled
+def rank_newcomer(
+    value: int, row: int, packed: NDArray[Any], top_value: NDArray[np.int64], top_row: NDArray[np.int64], size: int
+) -> int:
+    """Return the place in the list that an opening would take if it were open, or 0 if it would take none."""
+    ahead = 0
+    alike = 0
+    for position in range(size):
+        other = packed[top_row[position]]
+        if is_better(top_value[position], other.id_rank, value, packed[row].id_rank):
+            ahead += 1
+            if other.group == packed[row].group:
+                alike += 1
+    return ahead + 1 if ahead < len(top_value) and alike < NEAR_IDENTICAL else 0
+
+
+@compiled
 def scan_openings(
     packed: NDArray[Any],
     group_start: NDArray[np.int64],
@@ -247,12 +267,20 @@ def scan_openings(
                 open_count += 1
                 for term in range(_TERMS):
                     term_sums[term] += terms[term]
-                size = insert_row(value, row, packed, top_value, top_row, size)
+                if size < limit or value >= top_value[size - 1]:
+                    size = insert_row(value, row, packed, top_value, top_row, size)
                 continue
             best = alone_row[position]
             if best < 0 or is_better(value, opening.id_rank, alone_value[position], packed[best].id_rank):
                 alone_row[position] = row
                 alone_value[position] = value
+    # Of the openings that one step would bring, the best stands before the others: the list as it is decides.
+    alone_rank = np.zeros(_POSITIONS, dtype=np.int64)
+    for position in range(_POSITIONS):
+        if alone_row[position] >= 0:
+            alone_rank[position] = rank_newcomer(
+                alone_value[position], alone_row[position], packed, top_value, top_row, size
+            )
     top_terms = np.zeros((size, _TERMS), dtype=np.int64)
     top_alike = np.zeros(size, dtype=np.int64)
     for number in range(size):
@@ -271,6 +299,7 @@ def scan_openings(
         hidden_alone,
         alone_row,
         alone_value,
+        alone_rank,
         top_row[:size],
         top_value[:size],
         top_terms,

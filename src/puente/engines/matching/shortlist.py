@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -17,11 +17,11 @@ from puente.engines.matching.constraints import (
     find_position,
 )
 from puente.engines.matching.explanation import Entry, explain_entries
-from puente.engines.matching.index import OpeningIndex
-from puente.engines.matching.openings import Kind
+from puente.engines.matching.index import OpeningIndex, index_openings
+from puente.engines.matching.openings import Kind, Municipalities, OpeningTable
 from puente.engines.matching.preparation import prepare
 from puente.engines.matching.profile import PersonProfile
-from puente.engines.matching.scan import NEAR_IDENTICAL, Scan, scan_openings
+from puente.engines.matching.scan import Scan, scan_openings
 from puente.engines.matching.value import OccupationSimilarity
 from puente.engines.matching.weights import Weights
 
@@ -102,7 +102,7 @@ def shortlist(
         entries=explain_entries(profile, openings, similarity, weights, asked, found),
         open_count=found.open_count,
         hidden=_count_hidden(found),
-        one_more=_find_one_more(profile, openings, found, limit),
+        one_more=_find_one_more(profile, openings, found),
         inputs_digest=_digest_inputs(profile, openings, similarity, weights, now, limit, kinds, digest_key),
         weights_version=weights.version,
         engine_version=ENGINE_VERSION,
@@ -126,31 +126,38 @@ def one_more(
     return shortlist(profile, openings, similarity, now=now, limit=limit, weights=weights, kinds=kinds).one_more
 
 
+def compile_ahead() -> None:
+    """Compile the scan, or read what was compiled before: for set-up, so that no officer waits for it."""
+    nowhere = Municipalities(np.zeros(1, np.int16), np.zeros(1), np.zeros(1))
+    columns: dict[str, Any] = {column.name: np.zeros(0, np.int64) for column in fields(OpeningTable)}
+    index = index_openings(OpeningTable(**columns), nowhere, occupations=1)
+    shortlist(PersonProfile(), index, OccupationSimilarity(np.ones((1, 1), np.float32)), now=date(2026, 1, 1))
+
+
 def _count_hidden(found: Scan) -> tuple[Hidden, ...]:
+    first, alone = found.hidden_first.tolist(), found.hidden_alone.tolist()
     return tuple(
-        Hidden(*RULE_AT[position], int(found.hidden_first[position]), int(found.hidden_alone[position]))
-        for position in np.flatnonzero(found.hidden_first).tolist()
+        Hidden(rule, detail, first[position], alone[position])
+        for position, (rule, detail) in RULE_AT.items()
+        if first[position]
     )
 
 
-def _find_one_more(profile: PersonProfile, openings: OpeningIndex, found: Scan, limit: int) -> tuple[OneMore, ...]:
+def _find_one_more(profile: PersonProfile, openings: OpeningIndex, found: Scan) -> tuple[OneMore, ...]:
     """Return the steps that would open something: those whose bit is the only one that hides an opening."""
     next_levels = _find_next_levels(profile)
-    steps = []
-    for position in np.flatnonzero(found.hidden_alone).tolist():
-        rule, detail = RULE_AT[position]
-        if rule in _STEPS_BY_BIT or position in next_levels:
-            row = int(found.alone_row[position])
-            steps.append(
-                OneMore(
-                    rule=rule,
-                    detail=detail,
-                    more=int(found.hidden_alone[position]),
-                    best=openings.table.id[row : row + 1].tolist()[0],
-                    rank=_rank_newcomer(openings, found, row, int(found.alone_value[position]), limit),
-                )
-            )
-    return tuple(sorted(steps, key=lambda step: (-step.more, find_position(step.rule, step.detail))))
+    more, rank = found.hidden_alone.tolist(), found.alone_rank.tolist()
+    positions = [
+        position
+        for position, (rule, _) in RULE_AT.items()
+        if more[position] and (rule in _STEPS_BY_BIT or position in next_levels)
+    ]
+    best = openings.table.id[found.alone_row[positions]].tolist()
+    steps = [
+        OneMore(*RULE_AT[position], more=more[position], best=name, rank=rank[position] or None)
+        for position, name in zip(positions, best, strict=True)
+    ]
+    return tuple(sorted(steps, key=lambda step: -step.more))
 
 
 def _find_next_levels(profile: PersonProfile) -> set[int]:
@@ -161,19 +168,6 @@ def _find_next_levels(profile: PersonProfile) -> set[int]:
     if profile.english is not None and profile.english < HIGHEST_ENGLISH:
         positions.add(find_position(Rule.ENGLISH, profile.english + 1))
     return positions
-
-
-def _rank_newcomer(openings: OpeningIndex, found: Scan, row: int, value: int, limit: int) -> int | None:
-    """Return the place in the list that the best of the newly opened would take, or None if it takes none.
-
-    The other newcomers stand behind it, so the list as it is decides.
-    """
-    newcomer = openings.packed[row]
-    listed = openings.packed[found.top_row]
-    is_ahead = (found.top_value > value) | ((found.top_value == value) & (listed["id_rank"] < newcomer["id_rank"]))
-    ahead = int(is_ahead.sum())
-    alike = int((is_ahead & (listed["group"] == newcomer["group"])).sum())
-    return ahead + 1 if ahead < limit and alike < NEAR_IDENTICAL else None
 
 
 def _digest_inputs(
@@ -188,7 +182,7 @@ def _digest_inputs(
 ) -> str:
     """Return a keyed digest of everything the answer depends on, so that a replay can be checked."""
     never_send = (sorted(profile.never_send_states), sorted(profile.never_send_municipalities))
-    request = (ENGINE_VERSION, profile, never_send, astuple(weights), now, limit, sorted(set(kinds)))
+    request = (ENGINE_VERSION, profile, never_send, weights, now, limit, sorted(set(kinds)))
     digest = hashlib.blake2b(repr(request).encode(), key=key, digest_size=32)
     digest.update(openings.digest + similarity.digest)
     return digest.hexdigest()
