@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from puente.protection import views
 
 app_name = "protection"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/<uuid:handover_id>/", views.handover, name="handover"),
+    path("inbox/<uuid:handover_id>/acknowledge/", views.acknowledge, name="acknowledge"),
+]

@@ -1,0 +1,1 @@
+"""Everything that writes to reception: registrations, corrections, lists, and the queue."""
