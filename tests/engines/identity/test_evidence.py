@@ -175,6 +175,17 @@ def test_letters_typed_so_far_count_for_whom_they_begin():
     assert Note.STILL_TYPING in row(asked, MARTIN, Field.GIVEN).notes
 
 
+@pytest.mark.parametrize("unfinished", [PersonName("cr", "Avalos"), PersonName("", "Avalos", "cr")])
+def test_an_unfinished_word_may_become_a_surname_or_a_given_name(unfinished):
+    people = [
+        Candidate("1", PersonName("Martín", "Ávalos", "Ruiz")),
+        Candidate("2", PersonName("Martín", "Ávalos", "Cruz")),
+        Candidate("3", PersonName("Cristina", "Ávalos", "Ruiz")),
+    ]
+    found = [best.candidate_id for best in rank(PersonQuery(unfinished, is_typing=True), people)]
+    assert set(found[:2]) == {"2", "3"}
+
+
 def test_the_order_is_by_evidence_then_by_id_whatever_the_order_given():
     people = [Candidate(str(i), MARTIN.name, born("1992-03-14"), "16") for i in range(6)]
     people.append(Candidate("9", PersonName("Elvira", "Uc", "Ek"), born("1971-01-02"), "07"))

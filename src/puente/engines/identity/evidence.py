@@ -6,7 +6,7 @@ An officer reads the rows and decides; nothing here joins people.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from heapq import nsmallest
 from typing import NamedTuple
@@ -95,14 +95,15 @@ def compare(query: PersonQuery, candidate: Candidate) -> Comparison:
     Surnames, given names, birth and state always have a row; sex, CURP, phone and mother when either side
     knows them. The candidate's alias that fits best stands for its name, with the note ALIAS.
     """
-    name, agreements = _agree(query, candidate)
-    rows = tuple(_build_rows(query, candidate, name, agreements))
-    return Comparison(candidate.id, _judge(agreements), round(agreements.total, 2), rows)
+    best_name, best_agreements, best_query = _agree_at_best(_read_unfinished(query), candidate)
+    rows = tuple(_build_rows(best_query, candidate, best_name, best_agreements))
+    return Comparison(candidate.id, _judge(best_agreements), round(best_agreements.total, 2), rows)
 
 
 def rank(query: PersonQuery, candidates: Iterable[Candidate], limit: int = 5) -> list[Comparison]:
     """The `limit` candidates with the most evidence, best first; ties by id, so the order never changes."""
-    scored = [(-_agree(query, candidate)[1].total, candidate.id, candidate) for candidate in candidates]
+    readings = _read_unfinished(query)
+    scored = [(-_agree_at_best(readings, candidate)[1].total, candidate.id, candidate) for candidate in candidates]
     best = nsmallest(limit, scored, key=lambda item: item[:2])
     return [compare(query, candidate) for _, _, candidate in best]
 
@@ -113,6 +114,30 @@ def mask_phone(number: str) -> str:
     if not digits:
         return ""
     return f"{digits[:3]} ••• ••{digits[-2:]}" if len(digits) == 10 else f"••{digits[-2:]}"
+
+
+def _read_unfinished(query: PersonQuery) -> tuple[PersonQuery, ...]:
+    """The query, and where its last word is still being typed after one surname ("avalos cr"), that word as
+    the other thing that it may become: a second surname or a given name."""
+    name = query.name
+    if not query.is_typing or not name.first_surname or (name.given and name.second_surname):
+        return (query,)
+    word = name.given or name.second_surname
+    if len(word.split()) != 1:
+        return (query,)
+    other = PersonName(name.second_surname, name.first_surname, name.given, name.preferred)
+    return query, replace(query, name=other)
+
+
+def _agree_at_best(
+    readings: tuple[PersonQuery, ...], candidate: Candidate
+) -> tuple[PersonName, Agreements, PersonQuery]:
+    best = (*_agree(readings[0], candidate), readings[0])
+    for reading in readings[1:]:
+        other = (*_agree(reading, candidate), reading)
+        if other[1].total > best[1].total:
+            best = other
+    return best
 
 
 def _agree(query: PersonQuery, candidate: Candidate) -> tuple[PersonName, Agreements]:
