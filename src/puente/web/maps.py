@@ -143,8 +143,8 @@ def draw_local_map(
     parts += _draw_pins(pins, moved)
     if home.name:
         parts.append(_write_home(str(home.name), (x, y), moved, width))
-    label = _("Map of the home and %(number)s openings around it") % {"number": len(pins)}
-    return _frame(parts, width, height, label, for_paper)
+    title = _("Map of the home and %(number)s openings around it") % {"number": len(pins)}
+    return _frame(parts, width, height, title, for_paper)
 
 
 def _draw_leaders(true: Ring, moved: Ring) -> list[str]:
@@ -221,9 +221,9 @@ def draw_states_map(
     parts = []
     for code, state in sorted(load_states().items()):
         value = values.get(code)
-        step = "map-land" if value is None else f"map-land map-{min(int(6 * value / top), 5)}"
+        shade = "map-land" if value is None else f"map-land map-{min(int(6 * value / top), 5)}"
         told = f"<title>{escape(names.get(code, code))}: {escape(write_number(value))}</title>"
-        parts.append(f'<path class="{step}" d="{_trace(state, view, finest=1.4)}">{told}</path>')
+        parts.append(f'<path class="{shade}" d="{_trace(state, view, finest=1.4)}">{told}</path>')
     for step in range(6):
         parts.append(f'<rect class="map-{step}" x="{20 + 44 * step}" y="{height - 34}" width="44" height="10"/>')
     ends = ((20, "0", "start"), (20 + 264, write_number(top), "end"))

@@ -143,15 +143,15 @@ def _beyond(name: str, descends: bool, value: Any) -> Q:
 def _find_field(queryset: QuerySet[Any], name: str) -> Field[Any, Any]:
     annotation = queryset.query.annotations.get(name)
     if annotation is not None:
-        return annotation.output_field  # type: ignore[no-any-return]
+        return annotation.output_field
     model: type[Model] = queryset.model
     *relations, last = name.split("__")
     for relation in relations:
         model = model._meta.get_field(relation).related_model  # type: ignore[assignment]
     field = model._meta.pk if last == "pk" else model._meta.get_field(last)
-    while field.remote_field is not None:  # type: ignore[union-attr]
+    while field.remote_field is not None:
         field = field.target_field  # type: ignore[union-attr]
-    return field  # type: ignore[return-value]
+    return field
 
 
 def _read(row: Any, name: str) -> Any:

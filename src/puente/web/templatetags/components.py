@@ -244,6 +244,8 @@ def chart(drawn: Chart, csv_url: str = "") -> dict[str, Any]:
 @register.filter
 def cell(value: Any) -> str:
     """Write a cell of a chart's table by the locale."""
-    if isinstance(value, (int, float, Decimal)) or value is None:
-        return write_number(value)
+    if value is None:
+        return write_number(None)
+    if isinstance(value, (int, float, Decimal)):
+        return write_number(float(value))
     return str(value)
