@@ -81,11 +81,20 @@ class PersonOffice(models.Model):
 class Identity(models.Model):
     """One version of who a person is: a sealed document, never overwritten."""
 
+    class Reason(models.TextChoices):
+        REGISTERED = "registered"
+        CORRECTED = "corrected"
+        SAID = "said"
+        PAPER = "paper"
+        SLIP = "slip"
+        RIGHTS = "rights"
+
     id = models.UUIDField(primary_key=True, default=make_id)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")
     version = models.PositiveIntegerField()
     sealed = models.BinaryField()
-    reason = models.CharField(max_length=20, default="registered")
+    facts = models.JSONField(default=dict, help_text="What stood in clear at that version.")
+    reason = models.CharField(max_length=20, choices=Reason.choices, default=Reason.REGISTERED)
     made_at = models.DateTimeField()
     made_by = models.UUIDField()
 
@@ -179,8 +188,7 @@ class ConsentDecision(models.Model):
     class Capacity(models.TextChoices):
         SELF = "self"
         PARENT = "parent"
-        GUARDIAN = "guardian"
-        CHILD_PROTECTION = "child_protection"
+        CHILD_PROSECUTOR = "child_prosecutor"
 
     id = models.UUIDField(primary_key=True, default=make_id)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
@@ -192,6 +200,7 @@ class ConsentDecision(models.Model):
     means = models.CharField(max_length=10, choices=Means.choices)
     capacity = models.CharField(max_length=20, choices=Capacity.choices, default=Capacity.SELF)
     has_interpreter = models.BooleanField(default=False)
+    sealed_witness = models.BinaryField(null=True, help_text="Who heard a consent given by word of mouth.")
     decided_at = models.DateTimeField()
     recorded_by = models.UUIDField()
 
@@ -199,3 +208,20 @@ class ConsentDecision(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["person", "purpose", "-decided_at"], name="consents_of_person")]
+
+
+class SearchSession(models.Model):
+    """That somebody looked for people for a while: how often and how many were shown, never who was asked for."""
+
+    id = models.UUIDField(primary_key=True, default=make_id)
+    actor_id = models.UUIDField()
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True)
+    purpose = models.CharField(max_length=20)
+    started_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    questions = models.PositiveIntegerField(default=0)
+    shown = models.PositiveIntegerField(default=0)
+    shown_of_other_offices = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["actor_id", "-started_at"], name="searches_of_actor")]

@@ -46,6 +46,8 @@ class IdentityDocument:
     birth_day: int | None = None
     curp: str = ""
     curp_state: str = "not_shown"
+    curp_proof: str = field(default="", metadata={"for": "how a CURP was verified outside of this system"})
+    mother: str = ""
     papers: tuple[PaperDocument, ...] = ()
     phones: tuple[Phone, ...] = ()
     address: str = ""

@@ -1,10 +1,7 @@
-"""Everything that writes about people."""
+"""Who a person is: registering, opening, correcting, taking in at another office."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -12,27 +9,11 @@ from django.utils.translation import gettext_noop
 
 from puente.audit.services import record_event
 from puente.audit.verbs import register_verb
-from puente.engines.identity.birth import PartialDate
 from puente.engines.identity.keys import search_keys
-from puente.people.models import (
-    ConsentDecision,
-    ConsentText,
-    Identity,
-    Person,
-    PersonOffice,
-    SearchKey,
-    TravelGroup,
-    TravelGroupMember,
-)
-from puente.people.policies import CORRECT_PERSON, OPEN_PERSON, RECORD_CONSENT, REGISTER_PERSON
-from puente.people.sealed import (
-    IdentityDocument,
-    WrappedKey,
-    create_person_key,
-    open_person_key,
-    seal_identity,
-    unseal_identity,
-)
+from puente.people.models import Identity, Person, PersonOffice, SearchKey
+from puente.people.opening import OpenedPerson, birth_of, open_key_of, read_person
+from puente.people.policies import CORRECT_PERSON, OPEN_PERSON, REGISTER_PERSON
+from puente.people.sealed import IdentityDocument, create_person_key, seal_identity
 from puente.platform.ids import make_id
 from puente.platform.keys import load_keyring
 from puente.platform.policy import Actor, NotAllowed, Purpose, Record, Sensitivity, require, require_in_office
@@ -42,8 +23,10 @@ REGISTERED = register_verb("person.registered", gettext_noop("registered the per
 OPENED = register_verb("person.opened", gettext_noop("opened the file"))
 CORRECTED = register_verb("person.corrected", gettext_noop("corrected who the person is"))
 RECEIVED = register_verb("person.received", gettext_noop("took the person in at another office"))
-GROUPED = register_verb("person.grouped", gettext_noop("noted who travels together"))
-CONSENTED = register_verb("consent.recorded", gettext_noop("recorded a consent"))
+
+
+class CorrectedMeanwhile(Exception):
+    """Somebody else corrected the person after this officer had opened the form."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +44,11 @@ class PersonFacts:
     languages: tuple[str, ...] = ()
     needs_interpreter: bool = False
 
-
-@dataclass(frozen=True)
-class OpenedPerson:
-    """A person whose file an actor opened: the row, the identity, and the key for sealed notes."""
-
-    person: Person
-    identity: IdentityDocument
-    data_key: bytes
+    @classmethod
+    def of(cls, person: Person) -> "PersonFacts":
+        """Return what stands in clear of a person."""
+        found = {name: getattr(person, name) for name in cls.__dataclass_fields__}
+        return cls(**found | {"languages": tuple(person.languages)})
 
 
 @transaction.atomic
@@ -106,7 +86,7 @@ def register_person(
     )
     person.save(force_insert=True)
     PersonOffice.objects.create(person=person, office_id=office_id, since=now)
-    _append_identity(person, data_key, identity, actor=actor, now=now, reason="registered")
+    _append_identity(person, data_key, identity, actor=actor, now=now, reason=Identity.Reason.REGISTERED)
     record_event(
         actor=actor, verb=REGISTERED, record_type="person", record_id=person.id, person_id=person.id,
         office_id=office_id, purpose=Purpose.RECEPTION,
@@ -116,26 +96,44 @@ def register_person(
 
 @transaction.atomic
 def correct_person(
-    *, actor: Actor, person_id: UUID, identity: IdentityDocument, facts: PersonFacts, purpose: Purpose, now: datetime
+    *,
+    actor: Actor,
+    person_id: UUID,
+    identity: IdentityDocument,
+    facts: PersonFacts,
+    purpose: Purpose,
+    now: datetime,
+    reason: str = Identity.Reason.CORRECTED,
+    is_identity_established: bool | None = None,
+    seen_version: int | None = None,
 ) -> Person:
     """Append a new version of who a person is; the earlier one stays, sealed.
 
+    Args:
+        reason: one of `Identity.Reason`.
+        is_identity_established: None where a name alone decides it.
+        seen_version: the version that the officer had before them, where a newer one must not be lost.
+
     Raises:
+        CorrectedMeanwhile: where somebody corrected the person after `seen_version`.
         NotAllowed: also where the person does not exist, so that nobody can tell the two apart.
     """
     person = _lock_person(actor, person_id)
     require(actor, CORRECT_PERSON, record_of(person), purpose, now)
+    if seen_version is not None and seen_version != person.version:
+        raise CorrectedMeanwhile
     data_key = open_key_of(person)
     person.version += 1
     for name, value in _columns(facts).items():
         setattr(person, name, value)
-    person.is_identity_established = bool(identity.name.given or identity.name.first_surname)
+    has_name = not identity.name.is_empty
+    person.is_identity_established = has_name if is_identity_established is None else is_identity_established
     person.save()
     SearchKey.objects.filter(person=person).delete()
-    _append_identity(person, data_key, identity, actor=actor, now=now, reason="corrected")
+    _append_identity(person, data_key, identity, actor=actor, now=now, reason=reason)
     record_event(
         actor=actor, verb=CORRECTED, record_type="person", record_id=person.id, person_id=person.id,
-        purpose=purpose, detail={"version": person.version},
+        purpose=purpose, detail={"version": person.version, "reason": reason},
     )  # fmt: skip
     return person
 
@@ -180,108 +178,6 @@ def receive_person(*, actor: Actor, person_id: UUID, office_id: UUID, now: datet
     return person
 
 
-@transaction.atomic
-def record_consents(
-    *,
-    actor: Actor,
-    person_id: UUID,
-    office_id: UUID,
-    decisions: dict[str, str],
-    language: str,
-    means: str,
-    capacity: str = ConsentDecision.Capacity.SELF,
-    has_interpreter: bool = False,
-    purpose: Purpose,
-    now: datetime,
-) -> None:
-    """Append what a person decided, purpose by purpose, with the version of the words that were shown.
-
-    Args:
-        decisions: consent purpose → given, refused or withdrawn.
-
-    Raises:
-        NotAllowed; ConsentText.DoesNotExist for a purpose that has no text.
-    """
-    require_in_office(actor, RECORD_CONSENT, office_id)
-    for consent_purpose, decision in decisions.items():
-        text = ConsentText.objects.filter(purpose=consent_purpose, valid_from__lte=now.date()).latest("valid_from", "version")
-        ConsentDecision.objects.create(
-            person_id=person_id, office_id=office_id, purpose=consent_purpose, decision=decision,
-            text_version=text.version, language=language, means=means, capacity=capacity,
-            has_interpreter=has_interpreter, decided_at=now, recorded_by=actor.id,
-        )  # fmt: skip
-    record_event(
-        actor=actor, verb=CONSENTED, record_type="person", record_id=person_id, person_id=person_id,
-        office_id=office_id, purpose=purpose, detail={"decisions": decisions},
-    )  # fmt: skip
-
-
-@transaction.atomic
-def load_consent_texts(file: Path) -> dict[str, int]:
-    """Load the words in which consents are asked; a version that was shown to somebody is never changed."""
-    content = json.loads(file.read_text(encoding="utf-8"))
-    for entry in content["purposes"]:
-        texts = {
-            f"{name}_{language}": entry[name][language]
-            for name in ("label", "text", "withdrawal")
-            for language in ("es", "en", "fr")
-        }
-        ConsentText.objects.get_or_create(
-            purpose=entry["code"],
-            version=content["version"],
-            defaults={"valid_from": date(int(content["version"].split(".")[0]), 1, 1), **texts},
-        )
-    return {"consent texts": ConsentText.objects.count()}
-
-
-@transaction.atomic
-def create_travel_group(
-    *, actor: Actor, office_id: UUID, members: Sequence[tuple[UUID, str]], now: datetime, group_id: UUID | None = None
-) -> TravelGroup:
-    """Note who travels together.
-
-    Args:
-        members: (person id, relation to the first member), the first one with relation `first`.
-    """
-    require_in_office(actor, REGISTER_PERSON, office_id)
-    group = TravelGroup.objects.create(
-        id=group_id or make_id(), office_id=office_id, created_at=now, created_by=actor.id
-    )
-    for person_id, relation in members:
-        add_to_travel_group(actor=actor, group=group, person_id=person_id, relation=relation, now=now)
-    return group
-
-
-@transaction.atomic
-def add_to_travel_group(
-    *, actor: Actor, group: TravelGroup, person_id: UUID, relation: str, now: datetime
-) -> TravelGroupMember:
-    """Add a person to a travel group of an office in which the actor registers people."""
-    require_in_office(actor, REGISTER_PERSON, group.office_id)
-    member = TravelGroupMember.objects.create(
-        office_id=group.office_id, group=group, person_id=person_id, relation=relation, joined_at=now
-    )
-    record_event(
-        actor=actor, verb=GROUPED, record_type="travel_group", record_id=group.id, person_id=person_id,
-        office_id=group.office_id, purpose=Purpose.RECEPTION,
-    )  # fmt: skip
-    return member
-
-
-def read_person(person: Person) -> OpenedPerson:
-    """Unseal the current identity of a person row that the caller was allowed to read."""
-    data_key = open_key_of(person)
-    identity = Identity.objects.get(person_id=person.pk, version=person.version)
-    return OpenedPerson(
-        person, unseal_identity(data_key, person.pk, person.version, identity.sealed), data_key
-    )
-
-
-def open_key_of(person: Person) -> bytes:
-    """Return the data key of a person row that the caller was allowed to read."""
-    return open_person_key(person.pk, WrappedKey(person.key_name, bytes(person.wrapped_key)))
-
-
 def record_of(person: Person) -> Record:
     """Return what the access rule must know of a person."""
     offices = PersonOffice.objects.filter(person=person).values_list("office_id", flat=True)
@@ -302,6 +198,7 @@ def _append_identity(
 ) -> None:
     Identity.objects.create(
         person=person, version=person.version, reason=reason, made_at=now, made_by=actor.id,
+        facts=asdict(PersonFacts.of(person)) | {"is_identity_established": person.is_identity_established},
         sealed=seal_identity(data_key, person.pk, person.version, document),
     )  # fmt: skip
     keyring = load_keyring()
@@ -312,18 +209,6 @@ def _append_identity(
         for key in search_keys(name, birth_of(person, document), person.birth_state_id)
     }
     SearchKey.objects.bulk_create(SearchKey(key=key, person=person) for key in sorted(keys))
-
-
-def birth_of(person: Person, document: IdentityDocument) -> PartialDate | None:
-    """Return a person's birth date as far as it is known: the year in clear, the rest sealed."""
-    if person.birth_year is None:
-        return None
-    return PartialDate.from_parts(
-        person.birth_year,
-        document.birth_month,
-        document.birth_day,
-        estimated=person.birth_precision == Person.BirthPrecision.ESTIMATED,
-    )
 
 
 def _columns(facts: PersonFacts) -> dict[str, object]:
