@@ -1,7 +1,8 @@
 from django.apps import AppConfig
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from puente.web.navigation import register_standing
+from puente.web.navigation import register_section, register_standing
 
 
 class AccountsConfig(AppConfig):
@@ -9,7 +10,10 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
+        from puente.accounts.policies import MANAGE_STAFF
+
         register_standing(describe_standing)
+        register_section(_("Staff"), "staff", order=95, action=MANAGE_STAFF)
 
 
 def describe_standing(request: HttpRequest) -> str:

@@ -41,14 +41,13 @@ class User(AbstractBaseUser):
 
 
 class OfficeMembership(models.Model):
-    """A role of a member of staff in one office, for a time."""
+    """A role of a member of staff in one office."""
 
     id = models.UUIDField(primary_key=True, default=make_id)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     office = models.ForeignKey(Office, on_delete=models.PROTECT)
     role = models.CharField(max_length=20, choices=[(key, role.label) for key, role in ROLES.items()])
-    valid_from = models.DateField(auto_now_add=True)
-    valid_to = models.DateField(null=True, blank=True)
+    since = models.DateField(auto_now_add=True)
 
     class Meta:
         constraints = [

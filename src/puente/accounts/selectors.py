@@ -1,17 +1,19 @@
 from datetime import datetime
+from uuid import UUID
 
-from puente.accounts.models import User
+from django.contrib.auth.tokens import default_token_generator
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+
+from puente.accounts.models import OfficeMembership, User
+from puente.accounts.policies import MANAGE_STAFF
 from puente.accounts.roles import ROLES
-from puente.platform.policy import Actor, Grant, Membership
+from puente.platform.policy import Actor, Grant, Membership, NotAllowed
 
 
 def build_actor(user: User, now: datetime, step_up_at: datetime | None = None) -> Actor:
-    """Return what the access rule must know of a member of staff: live memberships and grants."""
-    memberships = [
-        membership
-        for membership in user.memberships.order_by("valid_from", "id")
-        if membership.valid_to is None or membership.valid_to >= now.date()
-    ]
+    """Return what the access rule must know of a member of staff: memberships and live grants."""
+    memberships = list(user.memberships.order_by("since", "id"))
     return Actor(
         id=user.id,
         name=user.name,
@@ -24,3 +26,31 @@ def build_actor(user: User, now: datetime, step_up_at: datetime | None = None) -
         step_up_at=step_up_at,
         home_office_id=memberships[0].office_id if memberships else None,
     )
+
+
+def name_attempt(request: HttpRequest, credentials: dict[str, str] | None = None) -> str | None:
+    """Return the account that a sign-in tries, for counting failures."""
+    tried = (credentials or {}).get("email") or request.POST.get("login")
+    return tried.lower() if tried else None
+
+
+def list_staff(actor: Actor) -> QuerySet[User]:
+    """Return the members of staff of the offices whose staff the actor manages.
+
+    Raises:
+        NotAllowed: where the actor manages no staff.
+    """
+    offices = actor.offices_for(MANAGE_STAFF)
+    if not offices:
+        raise NotAllowed(MANAGE_STAFF.name)
+    in_office = OfficeMembership.objects.filter(user=OuterRef("pk"), office_id__in=offices)
+    return User.objects.filter(Exists(in_office)).prefetch_related("memberships__office", "authenticator_set")
+
+
+def find_welcomed(user_id: str, token: str) -> User | None:
+    """Return who was invited by a link, while the link holds: 3 days, and until a password is set."""
+    try:
+        user = User.objects.filter(pk=UUID(user_id), is_active=True).first()
+    except ValueError:
+        return None
+    return user if user is not None and default_token_generator.check_token(user, token) else None

@@ -2,10 +2,15 @@
 
 import csv
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.translation import gettext_noop
+
+from puente.audit.services import record_event
+from puente.audit.verbs import register_verb
 
 from puente.offices.models import (
     Country,
@@ -18,6 +23,10 @@ from puente.offices.models import (
     ServiceKind,
     State,
 )
+from puente.offices.policies import EDIT_DIRECTORY
+from puente.platform.policy import Actor, NotAllowed, Purpose
+
+SERVICE_UPDATED = register_verb("service.updated", gettext_noop("updated a service of the directory"))
 
 #: INEGI's 33rd "state" (CURP: NE): a person keeps the country of birth instead.
 BORN_ABROAD = "99"
@@ -156,6 +165,36 @@ def load_offices(folder: Path, points_file: Path) -> dict[str, int]:
         "partners": Partner.objects.count(),
         "services": Service.objects.count(),
     }
+
+
+@transaction.atomic
+def update_service(
+    *, actor: Actor, code: str, where: str, hours: str, phone: str, free_places: int | None, is_verified: bool, now: datetime
+) -> Service:
+    """Bring a service of the directory up to date.
+
+    The words are kept as written for all three languages: an address needs no translation, and hours that
+    differ between languages would be worse than hours in one.
+
+    Raises:
+        NotAllowed: where no role of the actor edits the directory; Service.DoesNotExist.
+    """
+    if not actor.may(EDIT_DIRECTORY):
+        raise NotAllowed(EDIT_DIRECTORY.name)
+    service = Service.objects.select_for_update().get(pk=code)
+    if service.free_places != free_places:
+        service.free_places, service.free_places_at = free_places, now
+    if service.where != where:
+        service.where_es = service.where_en = service.where_fr = where
+    if service.hours != hours:
+        service.hours_es = service.hours_en = service.hours_fr = hours
+    service.phone, service.is_verified = phone, is_verified
+    service.save()
+    record_event(
+        actor=actor, verb=SERVICE_UPDATED, record_type="service", record_id=None, purpose=Purpose.ADMINISTRATION,
+        detail={"service": code, "free_places": free_places},
+    )  # fmt: skip
+    return service
 
 
 def _provenance(row: dict[str, str]) -> dict[str, Any]:

@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from puente.offices import views
 
 app_name = "offices"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("directory/", views.directory, name="directory"),
+    path("directory/<slug:code>/", views.edit_service, name="service"),
+    path("municipalities/", views.municipalities, name="municipalities"),
+]

@@ -52,8 +52,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=puente.platform.ids.make_id, primary_key=True, serialize=False)),
                 ('role', models.CharField(choices=[('reception', 'Reception'), ('counsellor', 'Counselling'), ('protection', 'Protection'), ('liaison', 'Job liaison'), ('communication', 'Communication'), ('coordinator', 'Coordination'), ('analyst', 'Analysis'), ('administrator', 'Administration')], max_length=20)),
-                ('valid_from', models.DateField(auto_now_add=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
+                ('since', models.DateField(auto_now_add=True)),
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='offices.office')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
