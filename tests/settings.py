@@ -4,7 +4,10 @@ import os
 from pathlib import Path
 
 os.environ.setdefault("PUENTE_HOME", str(Path(__file__).resolve().parents[1] / "var" / "test"))
-os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(os.environ["PUENTE_HOME"]) / "kernels"))
+
+from puente.platform.paths import find_kernel_cache
+
+os.environ.setdefault("NUMBA_CACHE_DIR", str(find_kernel_cache()))
 
 from puente.config.settings import *  # noqa: F403
 

@@ -1,7 +1,10 @@
 """Loading the content that every installation needs: catalogues, places, offices, texts."""
 
+from django.utils import timezone
 from rich.console import Console
 
+from puente.instruments.services import load_instruments
+from puente.needs.services import load_need_catalogue
 from puente.offices.services import load_offices, load_places
 from puente.opportunities.services.catalogues import load_occupations, load_sources
 from puente.people.services import load_consent_texts
@@ -15,6 +18,8 @@ def load_content(console: Console | None = None) -> dict[str, int]:
     counts |= load_consent_texts(CONTENT / "people" / "consent_texts.json")
     counts |= load_occupations()
     counts |= load_sources()
+    counts |= load_instruments([CONTENT / "needs" / "assessment.json"], now=timezone.now())
+    counts |= load_need_catalogue(CONTENT / "needs" / "assessment.json")
     if console:
         console.print("Content: " + ", ".join(f"{count:,} {name}" for name, count in counts.items()))
     return counts

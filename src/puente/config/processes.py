@@ -25,10 +25,13 @@ def prepare(options: argparse.Namespace, console: Console) -> None:
     from puente.platform.catalogues import compile_catalogues
 
     find_home().mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(find_home() / "kernels"))
     compiled = compile_catalogues(PACKAGE)
     if compiled:
         console.print(f"Compiled {compiled} language catalogues.")
+    with console.status("Compiling kernels …"):
+        from puente.engines.matching import compile_ahead
+
+        compile_ahead()
     django.setup()
     call_command("collectstatic", interactive=False, verbosity=0)
 
@@ -133,7 +136,6 @@ def _database(console: Console) -> Iterator[None]:
 @contextmanager
 def _children(options: argparse.Namespace) -> Iterator[dict[str, "subprocess.Popen[bytes]"]]:
     environment = os.environ | {"PUENTE_POOL": "true", "PYTHONUNBUFFERED": "1"}
-    environment.setdefault("NUMBA_CACHE_DIR", str(find_home() / "kernels"))
     commands = {
         "web": [
             sys.executable, "-m", "gunicorn", "puente.config.wsgi", "--bind", f"{options.host}:{options.port}",

@@ -144,7 +144,9 @@ MFA_TOTP_ISSUER = "Puente"
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "puente.accounts.selectors.name_attempt"
+# The lock-out is axes' business: it counts in the database, for all web workers together.
+ACCOUNT_RATE_LIMITS = {"login_failed": False}
 AXES_LOCKOUT_CALLABLE = "puente.accounts.views.show_lockout"
 AXES_VERBOSE = False
 IDLE_LIMIT = timedelta(minutes=15)

@@ -1,5 +1,6 @@
 """Where a running Puente keeps what it writes: database, keys, caches."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -19,3 +20,14 @@ def find_home() -> Path:
     if (checkout / "pyproject.toml").exists():
         return checkout / "var"
     return Path.home() / ".local" / "share" / "puente"
+
+
+def find_kernel_cache() -> Path:
+    """Return where compiled kernels are kept: a folder per state of the engines' sources.
+
+    numba does not notice a constant that changed in another file, so an upgrade must not meet old kernels.
+    """
+    digest = hashlib.sha256()
+    for file in sorted((PACKAGE / "engines").rglob("*.py")):
+        digest.update(file.read_bytes())
+    return find_home() / "kernels" / digest.hexdigest()[:12]
