@@ -19,6 +19,7 @@ from puente.engines.instruments.definition import (
 from puente.engines.instruments.flow import (
     Position,
     collect,
+    find_carried,
     find_current,
     find_missing,
     find_next,
@@ -61,6 +62,7 @@ __all__ = [
     "Text",
     "check_reply",
     "collect",
+    "find_carried",
     "find_current",
     "find_digest",
     "find_missing",

@@ -88,18 +88,29 @@ def locate(definition: Definition, replies: Replies, question: Question) -> Posi
     )
 
 
-def collect(definition: Definition, replies: Replies, attribute: str) -> list[Any]:
-    """Return what the chosen choices carry under an attribute, each value once, in the order of the definition.
+def find_carried(question: Question, reply: Reply, attribute: str) -> list[Any]:
+    """Return what the chosen choices of one question carry under an attribute, in the order of the choices.
 
     A list counts as its entries; False, None and empty values are left out.
     """
-    found: dict[Any, None] = {}
-    for name, reply in keep_relevant(definition, replies).items():
-        question = definition.find_question(name)
-        if question is None or reply.state is not State.ANSWERED:
-            continue
-        chosen = reply.value if isinstance(reply.value, tuple) else (reply.value,)
-        for choice in question.choices:
-            if choice.name in chosen and (carried := choice.attributes.get(attribute)):
-                found.update(dict.fromkeys(carried if isinstance(carried, list) else [carried]))
-    return list(found)
+    if reply.state is not State.ANSWERED:
+        return []
+    chosen = reply.value if isinstance(reply.value, tuple) else (reply.value,)
+    found: list[Any] = []
+    for choice in question.choices:
+        if choice.name in chosen and (carried := choice.attributes.get(attribute)):
+            found += carried if isinstance(carried, list) else [carried]
+    return found
+
+
+def collect(definition: Definition, replies: Replies, attribute: str) -> list[Any]:
+    """Return what the choices of all answers that matter carry under an attribute, each value once, in order."""
+    kept = keep_relevant(definition, replies)
+    return list(
+        dict.fromkeys(
+            value
+            for question in definition.questions
+            if question.name in kept
+            for value in find_carried(question, kept[question.name], attribute)
+        )
+    )

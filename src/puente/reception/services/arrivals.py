@@ -1,6 +1,7 @@
 """Registering an arrival and correcting it. `register` is the command that desk and tablet both send."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -182,7 +183,15 @@ def mark_service(
 
 
 @transaction.atomic
-def hand_over(*, actor: Actor, arrival_id: UUID, service: Service, note: str, now: datetime) -> None:
+def hand_over(
+    *,
+    actor: Actor,
+    arrival_id: UUID,
+    service: Service,
+    reasons: Sequence[Reason] = (Reason.ASKED_AT_DESK,),
+    note: str,
+    now: datetime,
+) -> None:
     """Ask another service to go on with a person who was registered.
 
     Raises:
@@ -191,7 +200,7 @@ def hand_over(*, actor: Actor, arrival_id: UUID, service: Service, note: str, no
     arrival = Arrival.objects.visible_to(actor, VIEW_ARRIVALS).filter(pk=arrival_id).first()
     if arrival is None:
         raise NotAllowed(VIEW_ARRIVALS.name)
-    _hand_over(actor, arrival, service, [Reason.ASKED_AT_DESK], note, now)
+    _hand_over(actor, arrival, service, reasons, note, now)
 
 
 def _find_birth(
@@ -339,7 +348,7 @@ def _hand_over_if_needed(actor: Actor, said: RegisterArrival, arrival: Arrival, 
 
 
 def _hand_over(
-    actor: Actor, arrival: Arrival, service: Service, reasons: list[Reason], note: str, now: datetime
+    actor: Actor, arrival: Arrival, service: Service, reasons: Sequence[Reason], note: str, now: datetime
 ) -> None:
     send_handover(
         actor=actor, person_id=arrival.person_id, office_id=arrival.office_id, service=service, reasons=reasons,
