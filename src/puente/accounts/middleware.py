@@ -8,12 +8,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from puente.accounts.selectors import build_actor
+from puente.accounts.models import User
+from puente.accounts.selectors import build_actor, has_second_factor
 from puente.platform.policy import NotAllowed
 from puente.platform.row_security import acting_as
 
 LAST_ACTIVE = "last_active"
 LOCKED = "locked"
+SECOND_FACTOR = "second_factor"
+ALLOWED_WITHOUT_FACTOR = ("/account/", "/language/")
 
 
 class ActorMiddleware:
@@ -57,11 +60,12 @@ class ActorMiddleware:
                 return HttpResponse(status=423)
             return render(request, "web/locked.html", {"next": request.get_full_path()}, status=423)
         request.session[LAST_ACTIVE] = timezone.now().timestamp()
-        needs_factor = not request.user.is_demo and not request.session.get("second_factor")
-        if needs_factor and not request.path.startswith(("/account/", reverse("set_language"))):
-            if not request.user.authenticator_set.exists():
+        user = request.user
+        if isinstance(user, User) and not user.is_demo and not request.session.get(SECOND_FACTOR):
+            if has_second_factor(user):
+                request.session[SECOND_FACTOR] = True
+            elif not request.path.startswith(ALLOWED_WITHOUT_FACTOR):
                 return redirect("mfa_index")
-            request.session["second_factor"] = True
         return None
 
 

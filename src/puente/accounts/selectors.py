@@ -1,6 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.tokens import default_token_generator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
@@ -32,6 +33,12 @@ def name_attempt(request: HttpRequest, credentials: dict[str, str] | None = None
     """Return the account that a sign-in tries, for counting failures."""
     tried = (credentials or {}).get("email") or request.POST.get("login")
     return tried.lower() if tried else None
+
+
+def has_second_factor(user: User) -> bool:
+    """Tell whether a member of staff set up an authenticator app or a passkey."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
 
 
 def list_staff(actor: Actor) -> QuerySet[User]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.tokens import default_token_generator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,13 +18,14 @@ from puente.accounts.forms import InviteForm, RolesForm, WelcomeForm
 from puente.accounts.middleware import LAST_ACTIVE, LOCKED
 from puente.accounts.policies import MANAGE_STAFF
 from puente.web.paging import KeysetPage
+from puente.web.requests import StaffRequest
 
 MOST_UNLOCK_ATTEMPTS = 5
 
 
 @login_required
 @require_POST
-def lock(request: HttpRequest) -> HttpResponse:
+def lock(request: StaffRequest) -> HttpResponse:
     """Lock the session; the page that was open keeps its draft."""
     request.session[LOCKED] = True
     return HttpResponse(status=204)
@@ -32,7 +33,7 @@ def lock(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def unlock(request: HttpRequest) -> HttpResponse:
+def unlock(request: StaffRequest) -> HttpResponse:
     """Open a locked session with the password; too many wrong ones sign out."""
     if not request.user.check_password(request.POST.get("password", "")):
         attempts = request.session.get("unlock_attempts", 0) + 1
@@ -47,20 +48,20 @@ def unlock(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def show_lockout(request: HttpRequest, credentials: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:
+def show_lockout(request: StaffRequest, credentials: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:
     """Answer too many failed sign-ins: same words for a known and an unknown account."""
     return render(request, "accounts/lockout.html", status=429)
 
 
 @login_required
-def staff(request: HttpRequest) -> HttpResponse:
+def staff(request: StaffRequest) -> HttpResponse:
     """Who works here, with which roles and which second factor."""
     page = KeysetPage.of_request(request, selectors.list_staff(request.actor), ("name", "id"), 20)
     return render(request, "accounts/staff.html", {"page": page})
 
 
 @login_required
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: StaffRequest) -> HttpResponse:
     """Invite a member of staff; the page that follows shows the link to hand over."""
     selectors.list_staff(request.actor)
     form = InviteForm(request.POST or None)
@@ -73,7 +74,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def staff_member(request: HttpRequest, user_id: UUID) -> HttpResponse:
+def staff_member(request: StaffRequest, user_id: UUID) -> HttpResponse:
     """Change the roles of a member of staff."""
     user = get_object_or_404(selectors.list_staff(request.actor), pk=user_id)
     office_id = _managed_office(request)
@@ -91,7 +92,7 @@ def staff_member(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def close_account(request: HttpRequest, user_id: UUID) -> HttpResponse:
+def close_account(request: StaffRequest, user_id: UUID) -> HttpResponse:
     """Close the account of a member of staff."""
     user = get_object_or_404(selectors.list_staff(request.actor), pk=user_id)
     with _said_to_the_last_administrator(request):
@@ -101,14 +102,14 @@ def close_account(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 
 @contextmanager
-def _said_to_the_last_administrator(request: HttpRequest) -> Iterator[None]:
+def _said_to_the_last_administrator(request: StaffRequest) -> Iterator[None]:
     try:
         yield
     except services.LastAdministrator:
         messages.error(request, _("Somebody must administer the office. Give the role to another person first."))
 
 
-def welcome(request: HttpRequest, user_id: str, token: str) -> HttpResponse:
+def welcome(request: StaffRequest, user_id: str, token: str) -> HttpResponse:
     """Let an invited member of staff set a first password."""
     user = selectors.find_welcomed(user_id, token)
     if user is None:
@@ -122,6 +123,6 @@ def welcome(request: HttpRequest, user_id: str, token: str) -> HttpResponse:
     return render(request, "accounts/welcome.html", {"form": form, "invited": user})
 
 
-def _managed_office(request: HttpRequest) -> UUID:
+def _managed_office(request: StaffRequest) -> UUID:
     offices = request.actor.offices_for(MANAGE_STAFF)
     return request.actor.home_office_id if request.actor.home_office_id in offices else min(offices)

@@ -10,7 +10,7 @@ from puente.config.content import load_content
 from puente.offices.models import Municipality, Office
 
 BRIDGE = "juarez"
-PASSWORD = "puente-demo-2026"
+PASSWORD = "puente-demo-2026"  # noqa: S105 - printed at every start of the demo, of invented data
 
 #: Invented names, one per role.
 STAFF = {

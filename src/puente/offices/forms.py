@@ -11,7 +11,9 @@ class ServiceForm(DeskForm):
         label=_("Where"), max_length=200, error_messages={"required": _("Write where it is")}
     )
     hours = forms.CharField(
-        label=_("Opening hours"), max_length=120, error_messages={"required": _("Write when it is open, or “to be confirmed”")}
+        label=_("Opening hours"),
+        max_length=120,
+        error_messages={"required": _("Write when it is open, or “to be confirmed”")},
     )
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     free_places = forms.IntegerField(

@@ -20,13 +20,13 @@ class Labelled(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.label
+
     @property
     def label(self) -> str:
         """The name in the reader's language."""
         return in_reader_language(self, "label")
-
-    def __str__(self) -> str:
-        return self.label
 
 
 class State(models.Model):

@@ -62,11 +62,12 @@ def list_services(actor: Actor, *, kind: str = "", state: str = "", text: str = 
     return services
 
 
-def count_services_by_kind(actor: Actor) -> QuerySet[ServiceKind]:
-    """Return the kinds of service with `number`, how many services there are of each."""
+def count_services_by_kind(actor: Actor) -> list[tuple[ServiceKind, int]]:
+    """Return the kinds of service that are offered, with how many services there are of each."""
     if not actor.may(VIEW_DIRECTORY):
         raise NotAllowed(VIEW_DIRECTORY.name)
-    return ServiceKind.objects.annotate(number=Count("services")).filter(number__gt=0).order_by("-number", "code")
+    kinds = ServiceKind.objects.annotate(number=Count("services")).filter(number__gt=0).order_by("-number", "code")
+    return [(kind, kind.number) for kind in kinds]
 
 
 def get_service(actor: Actor, code: str) -> Service | None:

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils.translation import gettext_noop
 
 from puente.audit.services import record_event
 from puente.audit.verbs import register_verb
-
 from puente.offices.models import (
     Country,
     Municipality,
@@ -118,12 +118,13 @@ def load_offices(folder: Path, points_file: Path) -> dict[str, int]:
         folder: `content/offices`.
         points_file: `content/reception/points.csv`.
     """
-    offices_of_points = {}
+    offices_of_points: dict[str, UUID] = {}
     for row in read_rows(folder / "offices.csv"):
         office, _ = Office.objects.update_or_create(
             code=row["code"],
             defaults={
-                "kind": row["kind"], "municipality_id": row["municipality"], "time_zone": row["timezone"], **_labels(row),
+                "kind": row["kind"], "municipality_id": row["municipality"],
+                "time_zone": row["timezone"], **_labels(row),
             },
         )  # fmt: skip
         offices_of_points |= dict.fromkeys(row["reception_points"].split(), office.pk)
@@ -158,7 +159,7 @@ def load_offices(folder: Path, points_file: Path) -> dict[str, int]:
             },
         )  # fmt: skip
         if is_new:
-            service.kinds.set(row["kinds"].split())
+            service.kinds.set(ServiceKind.objects.filter(code__in=row["kinds"].split()))
     return {
         "offices": Office.objects.count(),
         "reception points": ReceptionPoint.objects.count(),
@@ -169,7 +170,15 @@ def load_offices(folder: Path, points_file: Path) -> dict[str, int]:
 
 @transaction.atomic
 def update_service(
-    *, actor: Actor, code: str, where: str, hours: str, phone: str, free_places: int | None, is_verified: bool, now: datetime
+    *,
+    actor: Actor,
+    code: str,
+    where: str,
+    hours: str,
+    phone: str,
+    free_places: int | None,
+    is_verified: bool,
+    now: datetime,
 ) -> Service:
     """Bring a service of the directory up to date.
 
@@ -206,7 +215,7 @@ def _labels(row: dict[str, str]) -> dict[str, str]:
 
 
 def _upsert(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
-    key = model._meta.pk.attname  # type: ignore[union-attr]
+    key = model._meta.pk.attname
     made = [model(**row) for row in rows]
     fields = [name for name in (f.name for f in model._meta.concrete_fields) if name != key]
     model._default_manager.bulk_create(made, update_conflicts=True, unique_fields=[key], update_fields=fields)

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,19 +11,20 @@ from puente.offices.policies import EDIT_DIRECTORY
 from puente.offices.services import update_service
 from puente.web.paging import KeysetPage
 from puente.web.parts import build_pills
+from puente.web.requests import StaffRequest
 
 PAGE_SIZE = 20
 
 
 @login_required
-def directory(request: HttpRequest) -> HttpResponse:
+def directory(request: StaffRequest) -> HttpResponse:
     """The service directory: what partners offer, where and when, with free places."""
     kind, text = request.GET.get("kind", ""), request.GET.get("q", "").strip()[:80]
     kinds = selectors.count_services_by_kind(request.actor)
     services = selectors.list_services(request.actor, kind=kind, text=text)
     page = KeysetPage.of_request(request, services, ("municipality__state", "code"), PAGE_SIZE)
     pills = build_pills(
-        request, "kind", [("", _("All"), None), *((found.code, found.label, found.number) for found in kinds)]
+        request, "kind", [("", _("All"), None), *((found.code, found.label, number) for found, number in kinds)]
     )
     return render(
         request,
@@ -33,7 +34,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def edit_service(request: HttpRequest, code: str) -> HttpResponse:
+def edit_service(request: StaffRequest, code: str) -> HttpResponse:
     """Bring a service up to date."""
     service = selectors.get_service(request.actor, code)
     if service is None or not request.actor.may(EDIT_DIRECTORY):
@@ -48,7 +49,7 @@ def edit_service(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def municipalities(request: HttpRequest) -> HttpResponse:
+def municipalities(request: StaffRequest) -> HttpResponse:
     """Options for a field that asks for a municipality: homonyms stand beside each other with their state."""
     text = request.GET.get("q", "").strip()[:60]
     found = selectors.find_municipalities(text, request.GET.get("state", "")) if len(text) > 1 else []

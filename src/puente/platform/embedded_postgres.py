@@ -293,21 +293,21 @@ def _run(
         "LC_ALL": "C.UTF-8",
         "PGPASSWORD": cluster.passwords[SUPERUSER],
     }
-    identity = {} if cluster.user_id is None else {
-        "user": cluster.user_id, "group": cluster.user_id, "extra_groups": []
-    }  # fmt: skip
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
-        # Files, not pipes: the server that pg_ctl leaves behind would hold a pipe open for ever.
-        stdin = tempfile.TemporaryFile("w+")
+    # Files, not pipes: the server that pg_ctl leaves behind would hold a pipe open for ever.
+    with (
+        tempfile.TemporaryFile("w+") as stdin,
+        tempfile.TemporaryFile("w+") as out,
+        tempfile.TemporaryFile("w+") as errors,
+    ):
         stdin.write(input or "")
         stdin.seek(0)
         # A session of its own: Ctrl-C in the terminal must reach the supervisor, not the database.
         done = subprocess.run(
             [str(cluster.binaries / "pginstall" / "bin" / program), *arguments],
             stdin=stdin, stdout=out, stderr=errors, cwd="/", env=environment,
-            start_new_session=True, check=check, **identity,
+            start_new_session=True, check=check, user=cluster.user_id, group=cluster.user_id,
+            extra_groups=None if cluster.user_id is None else [],
         )  # fmt: skip
-        stdin.close()
         out.seek(0)
         errors.seek(0)
         return subprocess.CompletedProcess(done.args, done.returncode, out.read(), errors.read())
