@@ -35,7 +35,9 @@ def build_cast() -> Cast:
     bridge = Office.objects.get(code="juarez")
     tapachula = Office.objects.get(code="tapachula")
     users = {
-        key: create_staff(email=f"{key}@puente.test", name=key.title(), roles=[(key, bridge)], password=PASSWORD, is_demo=True)
+        key: create_staff(
+            email=f"{key}@puente.test", name=key.title(), roles=[(key, bridge)], password=PASSWORD, is_demo=True
+        )
         for key in ROLES
     }
     for key in ("reception", "counsellor"):

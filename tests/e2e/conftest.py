@@ -55,7 +55,8 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     puente = str(Path(sys.executable).with_name("puente"))
     subprocess.run([puente, "prepare"], env=environment, check=True, capture_output=True)
     with log.open("w") as out:
-        served = subprocess.Popen([puente, "serve", "--demo", "--port", str(port)], env=environment, stdout=out, stderr=out)
+        command = [puente, "serve", "--demo", "--port", str(port)]
+        served = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
     deadline = time.monotonic() + START_SECONDS
     while "Puente runs at" not in log.read_text():
         assert served.poll() is None, log.read_text()
