@@ -71,9 +71,7 @@ def _load(options: argparse.Namespace, console: Console) -> dict[str, float]:
             counts = imports.check_file(actor=actor, source=source, table=table, now=now, report=report)
         else:
             with acting_as(actor):
-                batch = imports.start_import(
-                    actor=actor, source_id=source.pk, content=content, table=table, now=now
-                )
+                batch = imports.start_import(actor=actor, source_id=source.pk, content=content, table=table, now=now)
             batch.state = ImportBatch.State.LOADING
             counts = imports.run_import(actor=actor, batch=batch, table=table, now=now, report=report)
     return {**counts, "seconds": round(perf_counter() - began, 2)}
@@ -94,7 +92,9 @@ def find_source(actor: Actor, header: tuple[str, ...], file: Path) -> ImportSour
         WrongMapping: when not even the column of the title can be told.
     """
     fitting = [
-        source for source in ImportSource.objects.all() if source.columns and set(source.columns.values()) <= set(header)
+        source
+        for source in ImportSource.objects.all()
+        if source.columns and set(source.columns.values()) <= set(header)
     ]
     if fitting:
         return max(fitting, key=lambda source: len(source.columns))

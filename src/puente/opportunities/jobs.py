@@ -13,7 +13,9 @@ from puente.opportunities.models import ImportBatch
 from puente.opportunities.services import imports
 from puente.platform.policy import NotAllowed
 
-UNEXPECTED = gettext_noop("Something unexpected happened, and nothing was loaded. Try again, or tell whoever runs Puente.")
+UNEXPECTED = gettext_noop(
+    "Something unexpected happened, and nothing was loaded. Try again, or tell whoever runs Puente."
+)
 
 
 @app.task(name="opportunities.run_batch", queue="imports")

@@ -22,7 +22,7 @@ LANGUAGES = (
     "tarasco", "tlapaneco", "mam", "kiche", "qeqchi",
 )  # fmt: skip
 
-#: Levels as `OpeningTable.schooling` counts them, with the codes of content/labour/schooling_levels.csv that reach them.
+#: Codes of content/labour/schooling_levels.csv with the level of `OpeningTable.schooling` that they reach.
 SCHOOLING_LEVELS: Mapping[str, int] = {
     "none": 0, "primary_incomplete": 1, "primary": 2, "secondary_incomplete": 3, "secondary": 4,
     "high_school_incomplete": 5, "high_school": 6, "technical": 7, "university_incomplete": 7, "university": 8,
@@ -116,10 +116,11 @@ def find_label(kind: str, code: str) -> str:
 
 def codes_of(kind: str) -> Sequence[str]:
     """Return the codes of a kind of requirement in the order of their bits."""
-    return {
-        "licences": list_licences, "languages": lambda: LANGUAGES,
-        "documents": list_documents, "physical": list_physical_demands,
-    }[kind]()  # fmt: skip
+    if kind == "languages":
+        return LANGUAGES
+    if kind == "licences":
+        return list_licences()
+    return list_documents() if kind == "documents" else list_physical_demands()
 
 
 def mask_of(kind: str, codes: Iterable[str]) -> int:

@@ -77,5 +77,9 @@ def is_night_shift(starts_at: time, ends_at: time) -> bool:
     end = ends_at.hour * 60 + ends_at.minute
     if end <= start:
         end += 24 * 60
-    nights = ((NIGHT_BEGINS - 24 * 60, NIGHT_ENDS), (NIGHT_BEGINS, NIGHT_ENDS + 24 * 60), (NIGHT_BEGINS + 24 * 60, 72 * 60))
+    nights = (
+        (NIGHT_BEGINS - 24 * 60, NIGHT_ENDS),
+        (NIGHT_BEGINS, NIGHT_ENDS + 24 * 60),
+        (NIGHT_BEGINS + 24 * 60, 72 * 60),
+    )
     return sum(max(0, min(end, till) - max(start, since)) for since, till in nights) >= NIGHT_SHIFT_MINUTES

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, time
+from decimal import Decimal
 from hashlib import blake2b
 
 from django.utils.functional import Promise
@@ -34,6 +35,9 @@ REASONS: dict[str, str | Promise] = {
     "age_without_law": _("An age may be asked only where a law demands it, and none is named. The age was left out."),
     "alike": _("Same employer, title, place and wage as another offer."),
 }
+
+
+Amount = float | Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +93,7 @@ class Draft:
     places: int = 1
 
 
-def hash_likeness(
-    title_key: str, employer_key: str, place: str, wage_min: float | None, wage_max: float | None
-) -> int:
+def hash_likeness(title_key: str, employer_key: str, place: str, wage_min: Amount, wage_max: Amount) -> int:
     """Return the number that offers alike in employer, title, place and wage share: 64 bits, signed."""
     wages = [None if wage is None else round(float(wage), 2) for wage in (wage_min, wage_max)]
     alike = "\x1f".join([title_key, employer_key, place, *map(str, wages)])

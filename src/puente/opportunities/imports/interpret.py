@@ -6,7 +6,7 @@ from collections.abc import Mapping as Lookup
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import TypeVar
 
 from puente.engines.occupations import OccupationIndex
 from puente.engines.occupations.text import fold
@@ -33,6 +33,8 @@ _KINDS = {
 _KIND_OF_WORD = {word: kind for kind, words in _KINDS.items() for word in words}
 
 Report = Callable[[int, int], None]
+Value = TypeVar("Value")
+Default = TypeVar("Default")
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,13 @@ class Findings:
     close_titles: dict[str, str] = field(repr=False)
 
 
-def interpret(table: Table, mapping: Mapping, knowledge: Knowledge, today: date, report: Report | None = None) -> Findings:
+def interpret(
+    table: Table, mapping: Mapping, knowledge: Knowledge, today: date, report: Report | None = None
+) -> Findings:
     """Read every row of a table; raises WrongMapping where the table lacks a column.
 
     Args:
+        today: what stands in for dates that are missing.
         report: called with (rows read, rows) every now and then.
     """
     reader = _Reader(mapping, mapping.find_positions(table.header), knowledge, today)
@@ -95,7 +100,7 @@ class _Reader:
         self._today = today
         self._keys: set[str] = set()
         self._alike: Counter[str] = Counter()
-        self._resolutions: dict[tuple[str, str], Resolution] = {}
+        self._resolutions: dict[tuple[str, str], tuple[Resolution, Resolution]] = {}
         self._suggestions: dict[str, str | None] = {}
         self._factor = PERIODS_A_MONTH[mapping.options.wage_period]
 
@@ -172,15 +177,21 @@ class _Reader:
     def _read_place(self, draft: Draft, said: dict[str, str]) -> None:
         draft.is_remote = self._read_answer(said, "remote")
         name, state = said.get("municipality", ""), said.get("state", "")
-        found = self._resolutions.get((name, state))
-        if found is None:
-            found = self._resolutions[name, state] = self._knowledge.places.resolve_municipality(name, state or None)
+        if (name, state) not in self._resolutions:
+            places = self._knowledge.places
+            self._resolutions[name, state] = (
+                places.resolve_municipality(name, state or None),
+                places.resolve_state(state),
+            )
+        found, found_state = self._resolutions[name, state]
+        if found_state.alias_used:
+            self.aliases["", state, found_state.alias_used] += 1
         if found.code:
             draft.municipality, draft.state = found.code, found.code[:2]
             if found.alias_used:
                 self.aliases[name, state, found.alias_used] += 1
             return
-        draft.state = self._knowledge.places.resolve_state(state).code if state else None
+        draft.state = found_state.code
         if draft.is_remote and not name:
             return
         reason = "place_missing" if found.reason == "empty" else found.reason
@@ -274,10 +285,9 @@ class _Reader:
         return self._try(read, cell, "number_unreadable", None)
 
     def _read_answer(self, said: dict[str, str], name: str) -> bool:
-        cell = said.get(name)
-        return bool(cell) and self._try(cells.read_answer, cell, "answer_unreadable", False)
+        return self._try(cells.read_answer, said.get(name, ""), "answer_unreadable", False)
 
-    def _try(self, read: Callable[[str], Any], cell: str, reason: str, otherwise: Any) -> Any:
+    def _try(self, read: Callable[[str], Value], cell: str, reason: str, otherwise: Default) -> Value | Default:
         if not cell:
             return otherwise
         try:
@@ -295,5 +305,3 @@ def find_likeness(draft: Draft) -> int:
     return hash_likeness(
         draft.title_key, fold(draft.employer), draft.municipality or draft.state or "", draft.wage_min, draft.wage_max
     )
-
-

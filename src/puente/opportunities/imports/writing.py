@@ -78,7 +78,9 @@ def write_report(batch: ImportBatch, findings: Findings, issues: Iterable[Issue]
             rows.write_row((batch.pk, issue.number, issue.kind, issue.reason, text, ids.get(issue.key)))
     ImportAlias.objects.bulk_create(
         ImportAlias(
-            batch=batch, written=written[:120], written_state=state[:60], municipality_id=alias.code,
+            batch=batch, written=written[:120], written_state=state[:60],
+            municipality_id=alias.code if len(alias.code) == 5 else None,
+            state_id=alias.code if len(alias.code) == 2 else None,
             reason=alias.reason, source=alias.source, offers=offers,
         )
         for (written, state, alias), offers in findings.aliases.items()
@@ -121,7 +123,8 @@ def _to_row(
     employer_key = fold(draft.employer)[:160]
     return (
         opening_id, batch.source_id, draft.key, batch.pk, 0, [], now,
-        draft.kind, draft.title, draft.title_key, employers.get(employer_key), f"{draft.title_key} {employer_key}".strip(),
+        draft.kind, draft.title, draft.title_key, employers.get(employer_key),
+        f"{draft.title_key} {employer_key}".strip(),
         draft.description,
         draft.occupation, draft.occupation_state,
         draft.wage_min, draft.wage_max, draft.cost, draft.support_amount,

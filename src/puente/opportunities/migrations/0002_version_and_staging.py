@@ -5,22 +5,23 @@ from puente.platform.row_security import make_append_only
 # Unlogged: rows live there for one transaction. A migration that alters the openings alters it too.
 STAGING = "CREATE UNLOGGED TABLE opportunities_staged (LIKE opportunities_opening)"
 
-# A row, not a sequence: who reads the new number sees the new openings, since both come with one commit.
-COUNT_UP = """
-CREATE FUNCTION puente_count_openings_version() RETURNS trigger LANGUAGE plpgsql AS $$
+# A row, so that the new stamp comes with the commit of what it stands for; random, so that a stamp which was rolled
+# back never comes again with other openings.
+STAMP = """
+CREATE FUNCTION puente_stamp_openings() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE opportunities_openingsversion SET number = number + 1;
+    UPDATE opportunities_openingsversion SET stamp = gen_random_uuid();
     RETURN NULL;
 END $$;
 CREATE TRIGGER openings_changed AFTER INSERT OR UPDATE OR DELETE ON opportunities_opening
-    FOR EACH STATEMENT EXECUTE FUNCTION puente_count_openings_version();
+    FOR EACH STATEMENT EXECUTE FUNCTION puente_stamp_openings();
 CREATE TRIGGER trust_changed AFTER UPDATE OF trust ON opportunities_employer
-    FOR EACH STATEMENT EXECUTE FUNCTION puente_count_openings_version();
+    FOR EACH STATEMENT EXECUTE FUNCTION puente_stamp_openings();
 """
 FORGET = """
 DROP TRIGGER openings_changed ON opportunities_opening;
 DROP TRIGGER trust_changed ON opportunities_employer;
-DROP FUNCTION puente_count_openings_version();
+DROP FUNCTION puente_stamp_openings();
 """
 
 
@@ -29,7 +30,9 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(STAGING, "DROP TABLE opportunities_staged"),
-        migrations.RunSQL("INSERT INTO opportunities_openingsversion VALUES (1, 0)", migrations.RunSQL.noop),
-        migrations.RunSQL(COUNT_UP, FORGET),
+        migrations.RunSQL(
+            "INSERT INTO opportunities_openingsversion VALUES (1, gen_random_uuid())", migrations.RunSQL.noop
+        ),
+        migrations.RunSQL(STAMP, FORGET),
         make_append_only("opportunities_employernote"),
     ]

@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from puente.offices.models import Municipality
+from puente.offices.models import Municipality, State
 from puente.platform.ids import make_id
 
 
@@ -100,6 +100,7 @@ class ImportAlias(models.Model):
     written = models.CharField(max_length=120)
     written_state = models.CharField(max_length=60, blank=True)
     municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE, null=True, related_name="+")
+    state = models.ForeignKey(State, on_delete=models.CASCADE, null=True, related_name="+")
     reason = models.CharField(max_length=200)
     source = models.CharField(max_length=200)
     offers = models.PositiveIntegerField()
@@ -107,3 +108,8 @@ class ImportAlias(models.Model):
     class Meta:
         indexes = [models.Index(fields=["batch", "-offers", "id"], name="aliases_of_import")]
         constraints = [models.CheckConstraint(name="an_alias_was_used", condition=Q(offers__gt=0))]
+
+    @property
+    def meaning(self) -> str:
+        """What the name was taken for."""
+        return str(self.municipality or self.state)

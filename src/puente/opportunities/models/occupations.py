@@ -52,6 +52,4 @@ class OccupationPair(models.Model):
 
     class Meta:
         ordering = ["occupation", "isco_group"]
-        constraints = [
-            models.UniqueConstraint(fields=["occupation", "isco_group"], name="one_row_per_sinco_and_isco")
-        ]
+        constraints = [models.UniqueConstraint(fields=["occupation", "isco_group"], name="one_row_per_sinco_and_isco")]

@@ -151,7 +151,9 @@ class Opening(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "source_key"], name="one_opening_per_key_of_a_source", condition=Q(source__isnull=False)
+                fields=["source", "source_key"],
+                name="one_opening_per_key_of_a_source",
+                condition=Q(source__isnull=False),
             ),
             models.CheckConstraint(
                 name="an_age_needs_a_law",
@@ -173,7 +175,9 @@ class Opening(models.Model):
             models.Index(fields=["kind", "-valid_from", "id"], name="openings_of_kind"),
             models.Index(fields=["employer", "-valid_from", "id"], name="openings_of_employer"),
             models.Index(
-                fields=["-valid_from", "id"], name="openings_without_municipality", condition=Q(municipality__isnull=True)
+                fields=["-valid_from", "id"],
+                name="openings_without_municipality",
+                condition=Q(municipality__isnull=True),
             ),
             models.Index(
                 fields=["-valid_from", "id"], name="openings_without_occupation", condition=Q(occupation__isnull=True)
@@ -232,7 +236,7 @@ class TitleDecision(models.Model):
 
 
 class OpeningsVersion(models.Model):
-    """One row, counted up by a trigger whenever openings or the trust in an employer change."""
+    """One row, stamped anew by a trigger whenever openings or the trust in an employer change."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    number = models.BigIntegerField(default=0)
+    stamp = models.UUIDField()

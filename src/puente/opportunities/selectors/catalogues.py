@@ -1,4 +1,4 @@
-"""The catalogues that titles and places are looked up in, built once a process."""
+"""The catalogues of occupations that titles are looked up in, built once a process."""
 
 from functools import lru_cache
 
@@ -10,21 +10,8 @@ from puente.engines.occupations import (
     read_ranks,
     read_unit_groups,
 )
-from puente.engines.places import PlaceIndex, read_aliases, read_municipalities, read_states, read_towns
 from puente.opportunities.models import Occupation
 from puente.platform.paths import CONTENT
-
-
-@lru_cache(maxsize=1)
-def get_place_index() -> PlaceIndex:
-    """Return the names of all places."""
-    folder = CONTENT / "places"
-    return PlaceIndex.build(
-        read_states(folder / "states.csv"),
-        read_municipalities(folder / "municipalities.csv"),
-        read_aliases(folder / "place_aliases.csv"),
-        read_towns(folder / "towns.csv"),
-    )
 
 
 @lru_cache(maxsize=1)

@@ -10,8 +10,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.timezone import localdate
 
 from puente.audit.services import record_event
+from puente.offices.selectors import load_place_index
 from puente.opportunities.imports.drafts import Issue
 from puente.opportunities.imports.interpret import Findings, Knowledge, Report, interpret
 from puente.opportunities.imports.mapping import Mapping, Options
@@ -19,7 +21,7 @@ from puente.opportunities.imports.reading import pack, read_openings_file, unpac
 from puente.opportunities.imports.writing import find_alike, write_openings, write_report
 from puente.opportunities.models import ImportBatch, ImportFile, ImportSource, Occupation, TitleDecision
 from puente.opportunities.policies import IMPORT_OPENINGS, require_right
-from puente.opportunities.selectors.catalogues import get_occupation_index, get_place_index
+from puente.opportunities.selectors.catalogues import get_occupation_index
 from puente.opportunities.services.titles import queue_titles
 from puente.opportunities.verbs import IMPORT_CHECKED, IMPORT_LOADED, IMPORT_STARTED, SOURCE_MAPPED
 from puente.platform.policy import Actor, Purpose
@@ -162,19 +164,19 @@ def fail_import(batch_id: UUID, problem: str, now: datetime) -> None:
 def _examine(batch: ImportBatch, table: Table, mapping: Mapping, now: datetime, report: Report | None) -> _Outcome:
     decided = TitleDecision.objects.filter(state=TitleDecision.State.DECIDED)
     knowledge = Knowledge(
-        places=get_place_index(),
+        places=load_place_index(),
         occupations=get_occupation_index(),
         codes=frozenset(Occupation.objects.values_list("code", flat=True)),
         decisions=dict(decided.values_list("title_key", "occupation_id")),
     )
-    findings = interpret(table, mapping, knowledge, now.date(), report)
+    findings = interpret(table, mapping, knowledge, localdate(now), report)
     alike = find_alike(batch, findings.drafts)
     issues = [*findings.issues, *alike]
     return _Outcome(findings, issues, _count(findings, alike, now))
 
 
 def _count(findings: Findings, alike: list[Issue], now: datetime) -> dict[str, int]:
-    drafts, today = findings.drafts, now.date()
+    drafts, today = findings.drafts, localdate(now)
     return {
         "rows": findings.rows,
         "offers": len(drafts),
