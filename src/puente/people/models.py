@@ -1,6 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from puente.offices.models import Country, Labelled, Municipality, Office, State, in_reader_language
 from puente.platform.ids import make_id
@@ -64,6 +65,10 @@ class Person(models.Model):
     created_by = models.UUIDField()
 
     objects = PersonQuerySet.as_manager()
+
+    def get_absolute_url(self) -> str:
+        """The address of the person's page: an id, never a name."""
+        return reverse("people:identity", args=[self.pk])
 
 
 class PersonOffice(models.Model):

@@ -33,9 +33,9 @@ def name_people(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, PersonNa
 def list_served(actor: Actor, office_id: UUID) -> QuerySet[PersonOffice]:
     """Return whom an office serves, for paging by ("-since", "person"); empty where it is no office of the actor."""
     offices = actor.offices_for(OPEN_PERSON) & {office_id}
-    return PersonOffice.objects.filter(
-        office_id__in=offices, person__sensitivity__lte=actor.clearance
-    ).select_related("person__home_municipality__state", "person__birth_country")
+    return PersonOffice.objects.filter(office_id__in=offices, person__sensitivity__lte=actor.clearance).select_related(
+        "person__home_municipality__state", "person__birth_country"
+    )
 
 
 def list_recently_opened(actor: Actor, limit: int = MOST_RECENT) -> list[UUID]:

@@ -10,11 +10,11 @@ from puente.platform.policy import Actor
 
 @dataclass(frozen=True)
 class EarlierReturn:
-    """One earlier return, as history and without blame: when, where, and what became of it in a few words."""
+    """One earlier return, as history and without blame: when, where, and the stage that was reached."""
 
-    at: datetime
-    place: str
-    note: str = ""
+    arrived_at: datetime
+    point: str
+    stage: str | None = None
 
 
 ReturnsReader = Callable[[Actor, Collection[UUID]], Mapping[UUID, Sequence[EarlierReturn]]]

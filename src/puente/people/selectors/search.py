@@ -66,14 +66,14 @@ def find_people(actor: Actor, query: PersonQuery, limit: int = MOST_SHOWN) -> li
         found = read_people(Person.objects.filter(pk__in=ids, sensitivity__lte=actor.clearance)) if ids else {}
     served = _find_served(actor, list(found))
     candidates = {str(person_id): _build_candidate(*row) for person_id, row in found.items()}
-    people = []
+    shown = []
     for comparison in rank(query, candidates.values(), limit):
         person, identity = found[UUID(comparison.candidate_id)]
         if person.pk in served:
-            people.append(FoundPerson(person, identity, comparison, is_served_here=True))
+            shown.append(FoundPerson(person, identity, comparison, is_served_here=True))
         else:
-            people.append(_mask(query, person, candidates[comparison.candidate_id], comparison))
-    return people
+            shown.append(_mask(query, person, candidates[comparison.candidate_id], comparison))
+    return shown
 
 
 def _find_ids(query: PersonQuery) -> list[UUID]:

@@ -39,7 +39,7 @@ def search_people(
         NotAllowed: where no role of the actor finds people.
         TooManySearches: after `settings.SEARCHES_PER_HOUR` questions in an hour.
     """
-    if not actor.may(FIND_PERSON):
+    if not actor.may(FIND_PERSON) or purpose not in FIND_PERSON.purposes:
         raise NotAllowed(FIND_PERSON.name)
     asked = SearchSession.objects.filter(actor_id=actor.id, started_at__gt=now - WINDOW).aggregate(
         number=Sum("questions", default=0)
