@@ -142,7 +142,7 @@ def test_a_known_person_of_another_office_is_taken_in_and_keeps_the_earlier_retu
     first = send()
     with acting(cast.far_reception):
         payload = build_payload(
-            cast.tapachula.id, person_id=first["person_id"], identity=None, arrival={"point": "tapachula"}, consents={"decisions": {}},
+            cast.tapachula.id, person_id=first["person_id"], identity=None, arrival={"point": "tapachula"},
             answers=[{"candidate_id": first["person_id"], "answer": "is"}],
         )  # fmt: skip
         execute(actor=cast.far_reception, name=REGISTER, command_id=make_id(), payload=payload)
@@ -207,7 +207,9 @@ def test_who_travels_together_becomes_one_group(cast, acting, send):
 
 
 def test_no_word_that_was_said_stands_in_a_column(cast, acting, send):
-    send(immediate_need="palabra reservada", in_danger="yes", hand_over={"service": "legal", "note": "palabra reservada"})
+    send(
+        immediate_need="palabra reservada", in_danger="yes", hand_over={"service": "legal", "note": "palabra reservada"}
+    )
     tables = [model._meta.db_table for model in (Arrival, ArrivalVersion, ServiceGiven, OtherService, QueuePlace)]
     tables += ["reception_immediateneed", "protection_handover", "audit_event", "platform_commandreceipt"]
     for role in ("reception", "protection", "administrator"):

@@ -104,6 +104,7 @@ class IdentityPart(Part):
     languages: list[Code] = Field(default=[], max_length=12)
     needs_interpreter: bool = False
     curp: Annotated[str, StringConstraints(max_length=40)] = ""
+    mother: Short = ""
     papers: list[PaperPart] = Field(default=[], max_length=20)
     phones: list[PhonePart] = Field(default=[], max_length=10)
     description: Long = ""
@@ -132,6 +133,7 @@ class ConsentPart(Part):
     means: Code = ""
     capacity: Code = "self"
     has_interpreter: bool = False
+    witness: Short = ""
 
 
 class TravelsWithPart(Part):

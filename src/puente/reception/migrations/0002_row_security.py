@@ -22,7 +22,10 @@ class Migration(migrations.Migration):
     ]
     operations = [
         protect_rows(
-            "reception_arrival", read=f"{READ} OR {FINDING}", insert=REGISTERING, update=f"{REGISTERING} OR {CORRECTING}"
+            "reception_arrival",
+            read=f"{READ} OR {FINDING}",
+            insert=REGISTERING,
+            update=f"{REGISTERING} OR {CORRECTING}",
         ),
         protect_rows("reception_arrivalversion", read=READ, insert=f"{REGISTERING} OR {CORRECTING}"),
         make_append_only("reception_arrivalversion"),

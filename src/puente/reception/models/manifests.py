@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from puente.offices.models import Office, ReceptionPoint
 from puente.people.models import Person
@@ -35,9 +36,9 @@ class Manifest(models.Model):
     """The list of a bus, flight or group that will arrive. Its lines are sealed under its own data key."""
 
     class Kind(models.TextChoices):
-        BUS = "bus"
-        FLIGHT = "flight"
-        ON_FOOT = "on_foot"
+        BUS = "bus", _("Bus")
+        FLIGHT = "flight", _("Flight")
+        ON_FOOT = "on_foot", _("On foot")
 
     class Status(models.TextChoices):
         OPEN = "open"

@@ -73,3 +73,8 @@ class QueuePlace(models.Model):
                 fields=["office", "day", "since", "arrival"], condition=models.Q(has_left=False), name="queue_of_office"
             ),
         ]
+
+    @property
+    def stage_number(self) -> int:
+        """1 to 5."""
+        return Stage(self.stage).number

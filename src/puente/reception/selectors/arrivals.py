@@ -1,31 +1,22 @@
 """One arrival, and a person's arrivals: selectors of the desk, the person's page and the slip."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection
+from contextlib import nullcontext
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from puente.people.sealed import unseal_note
+from puente.people.selectors import EarlierReturn
 from puente.people.services import open_key_of
 from puente.platform.policy import Actor, NotAllowed
 from puente.platform.row_security import finding
 from puente.reception import catalogue
-from puente.reception.models import Arrival, ArrivalVersion, ImmediateNeed, ServiceGiven, StageEvent
+from puente.reception.models import Arrival, ArrivalVersion, ImmediateNeed, ServiceGiven, Stage, StageEvent
 from puente.reception.policies import REGISTER_ARRIVAL, VIEW_ARRIVALS
 
 MOST_USUAL = 200
-
-
-@dataclass(frozen=True)
-class EarlierReturn:
-    """When and where a person was received before."""
-
-    arrived_at: datetime
-    point: str
-    stage: str | None
 
 
 def get_arrival(actor: Actor, arrival_id: UUID) -> Arrival:
@@ -52,25 +43,21 @@ def list_returns(actor: Actor, person_id: UUID) -> QuerySet[Arrival]:
     return _visible(actor).filter(person_id=person_id).order_by("-arrived_at", "-id")
 
 
-def list_earlier_returns(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, list[EarlierReturn]]:
-    """Return when and where people of any office were received, the latest first, for the search.
+def list_earlier_returns(actor: Actor, person_ids: Collection[UUID]) -> dict[UUID, list[EarlierReturn]]:
+    """Return when and where people were received, the latest first.
 
-    Raises:
-        NotAllowed: where the actor registers nobody.
+    Who registers people sees the returns of all offices (the person stands before them); others see those of
+    the people whom their offices serve.
     """
-    if not actor.may(REGISTER_ARRIVAL):
-        raise NotAllowed(REGISTER_ARRIVAL.name)
+    if not actor.may(VIEW_ARRIVALS):
+        return {}
     found: dict[UUID, list[EarlierReturn]] = defaultdict(list)
-    with finding():
-        rows = (
-            Arrival.objects.filter(person_id__in=list(person_ids))
-            .select_related("point__municipality", "place")
-            .order_by("person_id", "-arrived_at")
-        )
-        for arrival in rows:
+    with finding() if actor.may(REGISTER_ARRIVAL) else nullcontext():
+        rows = Arrival.objects.filter(person_id__in=list(person_ids)).select_related("point", "place")
+        for arrival in rows.order_by("person_id", "-arrived_at"):
             place = getattr(arrival, "place", None)
             found[arrival.person_id].append(
-                EarlierReturn(arrival.arrived_at, arrival.point.label, place.stage if place else None)
+                EarlierReturn(arrival.arrived_at, arrival.point.label, Stage(place.stage).label if place else None)
             )
     return dict(found)
 
@@ -120,9 +107,8 @@ def continues_elsewhere(actor: Actor, arrival: Arrival) -> bool:
 
 def find_usual_services(actor: Actor, office_id: UUID) -> list[str]:
     """Return what at least half of the office's last arrivals received; without any, what the law asks of all."""
-    recent = list(
-        _visible(actor).filter(office_id=office_id).order_by("-arrived_at", "-id").values_list("pk", flat=True)[:MOST_USUAL]
-    )
+    latest = _visible(actor).filter(office_id=office_id).order_by("-arrived_at", "-id")
+    recent = list(latest.values_list("pk", flat=True)[:MOST_USUAL])
     counts: dict[str, int] = defaultdict(int)
     for service in ServiceGiven.objects.filter(arrival__in=recent, is_given=True).values_list("service", flat=True):
         counts[service] += 1

@@ -1,5 +1,6 @@
 """The queue of the day: who waits where and how long, the load of the bridge, and the legal minimum."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from puente.accounts.models import User
 from puente.engines.identity.names import list_name
@@ -28,6 +30,8 @@ LIMITS = {
 }
 #: What is owed to children who arrive alone, and counted over them.
 FOR_CHILDREN_ALONE = frozenset({"child_area"})
+#: From here on a wait is told in hours.
+LONG_WAIT = 100
 #: The last stage is done by phone: the person is not in the building.
 AWAY = frozenset({Stage.FOLLOW_UP})
 
@@ -55,6 +59,14 @@ class Waiting:
     is_late: bool
     continues_elsewhere: bool
 
+    @property
+    def wait(self) -> str:
+        """The wait in words: "52 min", "2 h 5 min"."""
+        if self.minutes < LONG_WAIT:
+            return _("%(minutes)s min") % {"minutes": self.minutes}
+        hours, minutes = divmod(self.minutes, 60)
+        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
+
 
 @dataclass(frozen=True)
 class ServiceShare:
@@ -65,13 +77,22 @@ class ServiceShare:
     arrivals: int
 
     @property
+    def is_legal(self) -> bool:
+        """Whether the law asks for it."""
+        return self.entry.says("required_by_law")
+
+    @property
     def share(self) -> float | None:
         """Between 0 and 1; None where nobody arrived."""
         return self.given / self.arrivals if self.arrivals else None
 
 
-def load_of_bridge(actor: Actor, office_id: UUID, day: date, now: datetime) -> list[StageLoad]:
+def load_of_bridge(
+    actor: Actor, office_id: UUID, day: date, now: datetime, limits: Mapping[str, int] = LIMITS
+) -> list[StageLoad]:
     """Return the five stages of an office on a day, in order.
+
+    limits: stage → minutes after which a wait is called long.
 
     Raises:
         NotAllowed: where the actor sees no arrivals in the office.
@@ -83,9 +104,9 @@ def load_of_bridge(actor: Actor, office_id: UUID, day: date, now: datetime) -> l
         StageLoad(
             stage=stage,
             count=len(waits[stage]),
-            late=sum(wait > LIMITS[stage] for wait in waits[stage]),
+            late=sum(wait > limits[stage] for wait in waits[stage]),
             median_minutes=round(median(waits[stage])) if waits[stage] else None,
-            limit_minutes=LIMITS[stage],
+            limit_minutes=limits[stage],
         )
         for stage in Stage
     ]
@@ -99,7 +120,9 @@ def list_places(actor: Actor, office_id: UUID, day: date) -> QuerySet[QueuePlace
     """
     if office_id not in actor.offices_for(VIEW_ARRIVALS):
         raise NotAllowed(VIEW_ARRIVALS.name)
-    return QueuePlace.objects.filter(office_id=office_id, day=day, has_left=False)
+    return QueuePlace.objects.filter(
+        office_id=office_id, day=day, has_left=False, person__sensitivity__lte=actor.clearance
+    )
 
 
 def find_late(places: QuerySet[QueuePlace], now: datetime) -> QuerySet[QueuePlace]:
@@ -116,16 +139,18 @@ def count_stages(places: QuerySet[QueuePlace]) -> dict[str, int]:
     return {row["stage"]: row["number"] for row in counted}
 
 
-def list_waiting(actor: Actor, places: list[QueuePlace], now: datetime) -> list[Waiting]:
+def list_waiting(
+    actor: Actor, places: list[QueuePlace], now: datetime, limits: Mapping[str, int] = LIMITS
+) -> list[Waiting]:
     """Return the rows of one page of `list_places`, with names, in a fixed number of queries.
 
     Args:
         places: a page, fetched with `with_details`.
+        limits: stage → minutes after which a wait is called long.
     """
     names = name_people(actor, [place.person_id for place in places])
-    officers = dict(
-        User.objects.filter(pk__in={place.assigned_to for place in places if place.assigned_to}).values_list("pk", "name")
-    )
+    attending = {place.assigned_to for place in places if place.assigned_to}
+    officers = dict(User.objects.filter(pk__in=attending).values_list("pk", "name"))
     marked = set(
         OtherService.objects.filter(arrival__in=[place.pk for place in places]).values_list("arrival_id", flat=True)
     )
@@ -141,7 +166,7 @@ def list_waiting(actor: Actor, places: list[QueuePlace], now: datetime) -> list[
                 going_to=str(home) if home else "",
                 officer=officers.get(place.assigned_to, "") if place.assigned_to else "",
                 minutes=minutes,
-                is_late=minutes > LIMITS[Stage(place.stage)],
+                is_late=minutes > limits[Stage(place.stage)],
                 continues_elsewhere=place.pk in marked,
             )
         )
@@ -188,4 +213,4 @@ def measure_legal_minimum(actor: Actor, office_id: UUID, day: date) -> list[Serv
         ServiceShare(entry, given.get(code, 0), alone if code in FOR_CHILDREN_ALONE else arrivals)
         for code, entry in catalogue.services().items()
     ]
-    return sorted(shares, key=lambda share: not share.entry.says("required_by_law"))
+    return sorted(shares, key=lambda share: not share.is_legal)

@@ -245,6 +245,7 @@ def _build_identity(identity: IdentityPart) -> IdentityDocument:
         curp_state=review.state,
         papers=tuple(paper.build() for paper in identity.papers),
         phones=tuple(phone.build() for phone in identity.phones),
+        mother=identity.mother,
         description=identity.description,
     )
 
@@ -315,7 +316,9 @@ def _append_version(
 
 
 def _record_what_was_said(actor: Actor, said: RegisterArrival, arrival: Arrival, now: datetime) -> None:
-    about = {"arrival": arrival, "person_id": arrival.person_id, "office_id": arrival.office_id, "at": now, "by": actor.id}
+    about: dict[str, Any] = {
+        "arrival": arrival, "person_id": arrival.person_id, "office_id": arrival.office_id, "at": now, "by": actor.id,
+    }  # fmt: skip
     ServiceGiven.objects.bulk_create(ServiceGiven(service=code, **about) for code in dict.fromkeys(said.services))
     IdentityAnswer.objects.bulk_create(
         IdentityAnswer(candidate_id=answer.candidate_id, answer=answer.answer, **about) for answer in said.answers
@@ -325,6 +328,7 @@ def _record_what_was_said(actor: Actor, said: RegisterArrival, arrival: Arrival,
             actor=actor, person_id=arrival.person_id, office_id=arrival.office_id,
             decisions=dict(said.consents.decisions), language=said.consents.language, means=said.consents.means,
             capacity=said.consents.capacity, has_interpreter=said.consents.has_interpreter,
+            witness=said.consents.witness,
             purpose=Purpose.RECEPTION, now=now,
         )  # fmt: skip
     if said.immediate_need:

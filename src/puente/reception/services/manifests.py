@@ -150,7 +150,10 @@ def load_list(*, actor: Actor, draft_id: UUID, now: datetime) -> Manifest:
     _write_lines(manifest, data_key, reading)
     ColumnMapping.objects.update_or_create(
         office_id=draft.office_id, sender=draft.sender,
-        defaults={"columns": draft.mapping, "surnames_first": draft.surnames_first, "changed_at": now, "changed_by": actor.id},
+        defaults={
+            "columns": draft.mapping, "surnames_first": draft.surnames_first, "changed_at": now,
+            "changed_by": actor.id,
+        },
     )  # fmt: skip
     draft.delete()
     record_event(
