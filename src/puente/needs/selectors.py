@@ -10,14 +10,17 @@ from django.db.models import Count, Q, QuerySet
 
 from puente.accounts.models import OfficeMembership, User
 from puente.accounts.roles import ROLES
-from puente.engines.identity.names import list_name
+from puente.engines.identity.names import display_name, list_name
 from puente.instruments.models import Response
 from puente.instruments.selectors import list_responses
-from puente.needs.models import Need, NeedGroup, NeedKind, Urgency
+from puente.needs.models import Need, NeedEvent, NeedGroup, NeedKind, Urgency
 from puente.needs.policies import RESOLVE_NEEDS, VIEW_NEEDS
-from puente.offices.models import Office
+from puente.offices.models import Office, ServiceKind
 from puente.people.selectors import name_people
 from puente.platform.policy import Actor, NotAllowed
+
+#: The day that comes first on top; ids break ties.
+ORDER = ("due_on", "id")
 
 
 @dataclass(frozen=True)
@@ -125,12 +128,10 @@ def list_kinds() -> list[NeedKind]:
     return list(NeedKind.objects.filter(is_offered=True).select_related("group", "service"))
 
 
-def list_responsible(office_id: UUID, today: date) -> list[User]:
+def list_responsible(office_id: UUID) -> list[User]:
     """Return the staff of an office who work on needs, by name."""
     roles = [key for key, role in ROLES.items() if RESOLVE_NEEDS.name in role.actions]
-    members = OfficeMembership.objects.filter(office_id=office_id, role__in=roles).filter(
-        Q(valid_to=None) | Q(valid_to__gte=today)
-    )
+    members = OfficeMembership.objects.filter(office_id=office_id, role__in=roles)
     return list(User.objects.filter(is_active=True, memberships__in=members).distinct().order_by("name"))
 
 
@@ -142,3 +143,29 @@ def name_staff(ids: Iterable[UUID]) -> dict[UUID, str]:
 def name_in_list(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return names as lists write them, of those whose file the actor may open; the others are left out."""
     return {person_id: list_name(name) for person_id, name in name_people(actor, person_ids).items()}
+
+
+def name_people_fully(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return names as said, of those whose file the actor may open; empty where the identity is not established."""
+    return {person_id: display_name(name) for person_id, name in name_people(actor, person_ids).items()}
+
+
+def list_events(actor: Actor, need_id: UUID) -> list[NeedEvent]:
+    """Return what happened to a need, in order; reasons stay sealed."""
+    return list(NeedEvent.objects.visible_to(actor, VIEW_NEEDS).filter(need_id=need_id).order_by("at", "id"))
+
+
+def find_named(events: Iterable[NeedEvent]) -> set[UUID]:
+    """Return the ids of the staff that events name: who wrote them, and whom a plan names."""
+    planned = (UUID(value) for event in events for value in event.changes.get("responsible_id", ()) if value)
+    return {*(event.by for event in events), *planned}
+
+
+def list_services() -> list[ServiceKind]:
+    """Return the kinds of help that the directory knows."""
+    return list(ServiceKind.objects.all())
+
+
+def label_services() -> dict[str, str]:
+    """Return the labels of the kinds of help by code, in the reader's language."""
+    return {service.code: service.label for service in list_services()}

@@ -13,12 +13,14 @@ from puente.needs.services.assessment import (
 )
 from puente.needs.services.catalogue import load_need_catalogue
 from puente.needs.services.tracking import (
+    MOVED_MEANWHILE,
     MOVES,
     InvalidMove,
     InvalidNeed,
     OpenedNeed,
     Plan,
     add_need,
+    export_pending,
     open_need,
     plan_need,
     update_need,
@@ -26,6 +28,7 @@ from puente.needs.services.tracking import (
 
 __all__ = [
     "ASSESSMENT",
+    "MOVED_MEANWHILE",
     "MOVES",
     "InvalidMove",
     "InvalidNeed",
@@ -35,6 +38,7 @@ __all__ = [
     "add_need",
     "answer_step",
     "correct_answer",
+    "export_pending",
     "finish_assessment",
     "is_reserved",
     "load_need_catalogue",

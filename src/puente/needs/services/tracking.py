@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -15,7 +16,7 @@ from puente.audit.verbs import register_verb
 from puente.instruments.models import Response
 from puente.needs.models import Need, NeedEvent, NeedKind, Urgency
 from puente.needs.policies import ASSESS_NEEDS, RESOLVE_NEEDS, VIEW_NEEDS
-from puente.needs.selectors import list_responsible, today_in
+from puente.needs.selectors import ORDER, NeedFilter, list_pending, list_responsible, today_in
 from puente.offices.models import Office, ServiceKind
 from puente.people.models import Person
 from puente.people.policies import OPEN_PERSON
@@ -28,6 +29,7 @@ ADDED = register_verb("need.added", gettext_noop("noted a need"))
 OPENED = register_verb("need.opened", gettext_noop("opened a need"))
 PLANNED = register_verb("need.planned", gettext_noop("planned who acts on a need, and by when"))
 UPDATED = register_verb("need.updated", gettext_noop("noted what became of a need"))
+EXPORTED = register_verb("need.exported", gettext_noop("exported a list of needs, without names"))
 
 NOTE, REASON = "needs_need", "needs_needevent"
 LONGEST_NOTE = 2_000
@@ -243,6 +245,23 @@ def update_need(*, actor: Actor, need_id: UUID, status: str, reason: str = "", n
     return need
 
 
+@transaction.atomic
+def export_pending(
+    *, actor: Actor, office_id: UUID, wanted: NeedFilter, today: date, now: datetime
+) -> QuerySet[Need]:
+    """Return the pending needs that a filter asks for, to be written into a file; leaves an event with their number.
+
+    Raises:
+        NotAllowed: where the actor sees no needs of this office.
+    """
+    found = list_pending(actor, office_id, wanted, today).order_by(*ORDER)
+    record_event(
+        actor=actor, verb=EXPORTED, record_type="need", record_id=None, office_id=office_id,
+        purpose=Purpose.COUNSELLING, at=now, detail={"rows": found.count()},
+    )  # fmt: skip
+    return found
+
+
 def move_need(*, actor: Actor, need: Need, status: Need.Status, reason: str = "", now: datetime) -> None:
     """Set the status of a need and append the event; who calls has checked that it may go there."""
     need.status = status
@@ -299,7 +318,7 @@ def _check_plan(plan: Plan, office: Office, now: datetime, earlier: Plan | None 
         raise InvalidNeed("due_on", CHOOSE_DAY)
     is_same = earlier is not None and plan.responsible_id == earlier.responsible_id
     if plan.responsible_id and not is_same:
-        staff = list_responsible(office.pk, today)
+        staff = list_responsible(office.pk)
         if plan.responsible_id not in {user.pk for user in staff}:
             raise InvalidNeed("responsible_id", CHOOSE_RESPONSIBLE)
 
