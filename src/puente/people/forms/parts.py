@@ -1,5 +1,7 @@
 """What a person may have several of: other names, papers, phones."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django import forms
