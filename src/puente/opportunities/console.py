@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as Lines
 
 from puente.offices.models import Office
-from puente.opportunities.imports.mapping import Mapping, Options, WrongMapping, guess_columns
+from puente.opportunities.imports.mapping import Mapping, WrongMapping, guess_columns
 from puente.opportunities.imports.reading import read_openings_file
 from puente.opportunities.models import ImportBatch, ImportSource, Occupation
 from puente.opportunities.policies import IMPORT_OPENINGS
@@ -56,7 +56,7 @@ def _load(options: argparse.Namespace, console: Console) -> dict[str, float]:
     content = Path(options.file).read_bytes()
     now = timezone.now()
     table = read_openings_file(content)
-    source = find_source(actor, table.header, Path(options.file))
+    source = find_source(actor, table.header, Path(options.file), dry_run=options.dry_run)
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
         console=Console(stderr=True) if options.json else console,
@@ -85,8 +85,10 @@ def build_console_actor() -> Actor:
     return system_actor("console", CONSOLE_ACTOR, [IMPORT_OPENINGS], offices)
 
 
-def find_source(actor: Actor, header: tuple[str, ...], file: Path) -> ImportSource:
+def find_source(actor: Actor, header: tuple[str, ...], file: Path, *, dry_run: bool) -> ImportSource:
     """Return the saved source whose columns a file has, or a new one with its columns guessed by their names.
+
+    A dry run leaves the new one unsaved.
 
     Raises:
         WrongMapping: when not even the column of the title can be told.
@@ -99,9 +101,12 @@ def find_source(actor: Actor, header: tuple[str, ...], file: Path) -> ImportSour
     if fitting:
         return max(fitting, key=lambda source: len(source.columns))
     columns = guess_columns(header)
-    Mapping(columns).find_positions(header)
+    mapping = Mapping(columns)
+    mapping.find_positions(header)
     name = file.name.split(".")[0].replace("_", " ")
-    return imports.create_source(actor=actor, name=name, now=timezone.now(), mapping=Mapping(columns, Options()))
+    if dry_run:
+        return ImportSource(name=name, columns=columns, options=mapping.options.to_json())
+    return imports.create_source(actor=actor, name=name, now=timezone.now(), mapping=mapping)
 
 
 def _print(counts: dict[str, float], console: Console) -> None:

@@ -131,9 +131,14 @@ def mask_of(kind: str, codes: Iterable[str]) -> int:
 
 def find_codes(kind: str, text: str) -> tuple[list[str], list[str]]:
     """Read a cell such as "licencia de chofer; montacargas" into codes, and what is none of them."""
-    found, unknown = [], []
-    for part in filter(None, (piece.strip() for piece in text.replace("|", ";").replace(",", ";").split(";"))):
-        code = _names(kind).get(part.casefold())
+    found: list[str] = []
+    unknown: list[str] = []
+    names = _names(kind)
+    parts = [part.strip() for part in text.replace("|", ";").split(";")]
+    # A comma parts names too, but some names have one.
+    parts = [piece.strip() for part in parts for piece in ([part] if part.casefold() in names else part.split(","))]
+    for part in filter(None, parts):
+        code = names.get(part.casefold())
         if code is None:
             unknown.append(part)
         elif code not in found:

@@ -3,7 +3,8 @@
 import re
 from datetime import date, datetime, time
 
-_NUMBER = re.compile(r"[^0-9.,\-]")
+_NUMBER = re.compile(r"(?:(?<![\w)])-)?\d[\d.,]*")
+_THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
 _YES = frozenset({"1", "si", "sí", "s", "x", "yes", "y", "true", "verdadero", "oui", "vrai"})
 _NO = frozenset({"", "0", "no", "n", "false", "falso", "non", "faux"})
 _NUMERIC_DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:\s.*)?")
@@ -14,10 +15,11 @@ LONGEST_SHIFT_HOURS = 16
 
 
 def read_number(cell: str) -> float:
-    """Read '$12,400.50', '12 400', '12.400,50' or '8000 pesos'."""
-    text = _NUMBER.sub("", cell).strip(".,")
-    if not any(letter.isdigit() for letter in text):
+    """Read '$12,400.50', '12 400', '12.400,50' or '8000 pesos'; a range such as '8000 a 9000' is refused."""
+    numbers = _NUMBER.findall(_THOUSANDS.sub("", cell))
+    if len(numbers) != 1:
         raise ValueError(cell)
+    text = numbers[0].rstrip(".,")
     point, comma = text.rfind("."), text.rfind(",")
     if comma > point:
         # A comma is a decimal mark only where it cannot part thousands.
