@@ -12,6 +12,7 @@ from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
 from puente.platform import embedded_postgres, keys
+from puente.platform.catalogues import compile_catalogues
 from puente.platform.paths import PACKAGE, find_home
 from puente.platform.policy import Actor
 from puente.platform.row_security import acting_as
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from tests.cast import Cast
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+def pytest_sessionstart() -> None:
+    """Tests read pages in Spanish: compile the catalogues that changed."""
+    compile_catalogues(PACKAGE)
 
 
 def _start() -> embedded_postgres.Cluster:

@@ -86,9 +86,9 @@ def test_homonyms_are_asked_and_never_guessed(desk, cast, acting):
     assert "Más de un municipio" in page
     assert "Juárez, Chih." in page
     assert "Juárez, Mich." in page
-    assert save(desk, home_place="Juárez", home_municipality="16043").status_code == 302
+    assert save(desk, home_place="Juárez", home_municipality="16046").status_code == 302
     with acting(cast.reception):
-        assert Person.objects.get().home_municipality_id == "16043"
+        assert Person.objects.get().home_municipality_id == "16046"
 
 
 def test_a_known_person_is_found_chosen_and_registered_again(desk, cast, acting, send):
