@@ -6,8 +6,8 @@ from puente.engines.identity.birth import PartialDate
 from puente.engines.identity.keys import PersonQuery
 from puente.engines.identity.names import PersonName
 from puente.people.models import Identity, Person
-from puente.people.selectors import find_people
 from puente.people.sealed import IdentityDocument
+from puente.people.selectors import find_people
 from puente.people.services import PersonFacts, correct_person, open_person, receive_person, register_person
 from puente.platform.policy import NotAllowed, Purpose
 
@@ -16,7 +16,11 @@ MARTIN = IdentityDocument(name=PersonName("Martín", "Ávalos", "Cruz"), birth_m
 
 def register(actor, office):
     return register_person(
-        actor=actor, office_id=office.id, identity=MARTIN, facts=PersonFacts(sex="M", birth_year=1992), now=timezone.now()
+        actor=actor,
+        office_id=office.id,
+        identity=MARTIN,
+        facts=PersonFacts(sex="M", birth_year=1992),
+        now=timezone.now(),
     )
 
 
@@ -63,9 +67,7 @@ def test_an_office_that_receives_a_known_person_may_open_the_file(cast, acting):
     with acting(cast.reception):
         person = register(cast.reception, cast.bridge)
     with acting(cast.far_reception):
-        receive_person(
-            actor=cast.far_reception, person_id=person.id, office_id=cast.tapachula.id, now=timezone.now()
-        )
+        receive_person(actor=cast.far_reception, person_id=person.id, office_id=cast.tapachula.id, now=timezone.now())
         opened = open_person(
             actor=cast.far_reception, person_id=person.id, purpose=Purpose.RECEPTION, now=timezone.now()
         )
@@ -78,8 +80,12 @@ def test_a_correction_is_a_new_version_and_the_old_keys_no_longer_find(cast, act
         person = register(cast.reception, cast.bridge)
         corrected = IdentityDocument(name=PersonName("Tomás", "Arellano", "Silva"))
         correct_person(
-            actor=cast.reception, person_id=person.id, identity=corrected, facts=PersonFacts(birth_year=1980),
-            purpose=Purpose.RECEPTION, now=now,
+            actor=cast.reception,
+            person_id=person.id,
+            identity=corrected,
+            facts=PersonFacts(birth_year=1980),
+            purpose=Purpose.RECEPTION,
+            now=now,
         )
         assert Identity.objects.filter(person=person).count() == 2
         assert find_people(cast.reception, PersonQuery(PersonName("Martín", "Ávalos", "Cruz"))) == []

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from puente.engines.identity.names import PersonName
 from puente.offices.models import Country
 from puente.people.catalogue import document_types
+from puente.people.panels import OWNERS
 from puente.people.sealed import IdentityDocument, PaperDocument, Phone
 from puente.web.forms import DeskForm, SegmentedRadio
 
@@ -77,7 +78,7 @@ class PhoneForm(DeskForm):
         },
         widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
     )
-    owner = forms.CharField(label=_("Whose is it?"), max_length=60, required=False)
+    owner = forms.ChoiceField(label=_("Whose is it?"), choices=list(OWNERS.items()), initial="self", required=False)
     safety = forms.ChoiceField(
         label=_("Safe to call?"), choices=SAFETIES, initial="ask", required=False, widget=SegmentedRadio
     )
@@ -95,8 +96,13 @@ class PhoneForm(DeskForm):
 
 
 FORMS: dict[str, type[DeskForm]] = {"aliases": AliasForm, "papers": PaperForm, "phones": PhoneForm}
-#: What is filled beforehand and does not make a row of its own.
-UNTOUCHED = {"state": "declared", "safety": "ask"}
+#: What must be filled for a row to count, and what stands in a free row.
+DECISIVE = {
+    "aliases": ("given", "first_surname", "second_surname"),
+    "papers": ("kind", "number"),
+    "phones": ("number", "instructions"),
+}
+UNTOUCHED = {"state": "declared", "safety": "ask", "owner": "self"}
 
 
 class IdentityParts:
@@ -142,7 +148,7 @@ def _without_empty(data: QueryDict, prefix: str) -> QueryDict:
     for number in range(min(int(total) if total.isdecimal() else 0, 20)):
         start = f"{prefix}-{number}-"
         row = {key.removeprefix(start): value for key, value in data.items() if key.startswith(start)}
-        if any(str(value).strip() for name, value in row.items() if name not in UNTOUCHED):
+        if any(str(row.get(name, "")).strip() for name in DECISIVE[prefix]):
             rows.append(row)
     kept = QueryDict(mutable=True)
     kept.update({f"{prefix}-TOTAL_FORMS": str(len(rows) + 1), f"{prefix}-INITIAL_FORMS": "0"})
