@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 #: Where a person must never be sent is sealed as this many codes, empty ones included: its length tells nothing.
-MOST_NEVER_SEND = 12
-MOST_PLACES = 8
+MOST_NEVER_SEND = 8
+MOST_PLACES = 5
 MOST_JOBS = 8
 MOST_SKILLS = 10
 

@@ -47,7 +47,7 @@ def say_reason(code: str, parameters: Mapping[str, Any], titles: Mapping[int, st
 
 
 def _say_did_this_work(parameters: Mapping[str, Any], titles: Mapping[int, str], voice: Voice) -> str:
-    length = _say_years(parameters["years"])
+    length = say_years(parameters["years"])
     if voice is Voice.PERSON:
         return _("You did this work %(length)s") % {"length": length} if length else _("You did this work before")
     return _("Did this work %(length)s") % {"length": length} if length else _("Did this work before")
@@ -116,7 +116,8 @@ _REASONS: dict[str, Callable[[Mapping[str, Any], Mapping[int, str], Voice], str]
 }
 
 
-def _say_years(years: float | None) -> str:
+def say_years(years: float | None) -> str:
+    """Return a length of experience in words, "" where it is not known."""
     if years is None:
         return ""
     months = round(years * 12)

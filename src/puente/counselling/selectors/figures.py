@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncMonth
 
 from puente.counselling.models import Choice, FollowUp, Introduction, IntroductionEvent, Outcome
 from puente.counselling.policies import VIEW_INTRODUCTIONS, VIEW_PROFILE
+from puente.counselling.selectors.followups import CONSENT
+from puente.people.models import ConsentDecision
 from puente.platform.policy import Actor
 
 #: A follow-up done within so many days of its date was on time.
@@ -56,12 +58,14 @@ def measure_follow_ups(
 ) -> list[FollowUpFigures]:
     """Return for each month of the calendar how many follow-ups of some people fell due and were done on time.
 
-    One that was closed without an answer before its date belongs to a replaced calendar and does not count.
+    Those of people who do not let the office call them count only where they answered. One that was closed without
+    an answer before its date belongs to a replaced calendar and does not count.
     """
     answers = Outcome.objects.filter(follow_up=OuterRef("pk")).exclude(work=Outcome.Work.NOT_REACHED)
     rows = (
-        FollowUp.objects.visible_to(actor, VIEW_PROFILE)
+        _with_consent(FollowUp.objects.visible_to(actor, VIEW_PROFILE))
         .filter(person_id__in=people, due_on__lte=today)
+        .filter(Q(consent=ConsentDecision.Decision.GIVEN) | Exists(answers))
         .filter(Q(closed_at=None) | Q(closed_at__date__gte=F("due_on")) | Exists(answers))
         .annotate(answered_at=Min("outcomes__at", filter=~Q(outcomes__work=Outcome.Work.NOT_REACHED)))
         .values_list("month", "due_on", "answered_at")
@@ -93,13 +97,20 @@ def count_introductions_by_month(
 
 
 def count_due_follow_ups(actor: Actor, office_id: UUID, today: date) -> tuple[int, int]:
-    """Return how many follow-ups of an office are due today, and how many are past their date."""
+    """Return how many people who let the office call them are due today, and how many are past their date."""
     counted = (
-        FollowUp.objects.visible_to(actor, VIEW_PROFILE)
+        _with_consent(FollowUp.objects.visible_to(actor, VIEW_PROFILE))
         .filter(office_id=office_id, closed_at__isnull=True, due_on__lte=today)
+        .filter(consent=ConsentDecision.Decision.GIVEN)
         .aggregate(today=Count("pk", filter=Q(due_on=today)), past=Count("pk", filter=Q(due_on__lt=today)))
     )
     return counted["today"], counted["past"]
+
+
+def _with_consent(follow_ups: QuerySet) -> QuerySet:  # type: ignore[type-arg]
+    """Return follow-ups with the person's last word on being called as `consent`."""
+    decisions = ConsentDecision.objects.filter(person_id=OuterRef("person_id"), purpose=CONSENT)
+    return follow_ups.annotate(consent=Subquery(decisions.order_by("-decided_at", "-id").values("decision")[:1]))
 
 
 def _count_people(rows: QuerySet) -> int:  # type: ignore[type-arg]

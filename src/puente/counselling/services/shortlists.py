@@ -28,6 +28,9 @@ from puente.reception.models import QueuePlace, Stage
 from puente.reception.policies import MOVE_IN_QUEUE
 from puente.reception.services.queue import advance_person
 
+#: What fits on two pages that a person reads.
+MOST_CHOSEN = 3
+
 SHORTLISTED = register_verb("shortlist.made", gettext_noop("looked for openings for the person"))
 CHOSEN = register_verb("choice.made", gettext_noop("chose openings together with the person"))
 REFUSED_ALL = register_verb("choice.none", gettext_noop("noted that the person wants none of the openings"))
@@ -40,6 +43,10 @@ class ProfileMissing(Exception):
 
 class NotInShortlist(Exception):
     """An opening that is not on the list was chosen."""
+
+
+class TooManyChosen(Exception):
+    """More openings were chosen than the sheet that the person takes home can hold."""
 
 
 @transaction.atomic
@@ -125,10 +132,12 @@ def choose_openings(*, actor: Actor, shortlist_id: UUID, openings: Sequence[UUID
     """Keep what person and counsellor chose together, in the person's order.
 
     Raises:
-        NotAllowed; NotInShortlist for an opening that the list does not have; ValueError for none at all.
+        NotAllowed; NotInShortlist for an opening that the list does not have; TooManyChosen; ValueError for none at all.
     """
     if not openings:
         raise ValueError("a choice names at least one opening")
+    if len(set(openings)) > MOST_CHOSEN:
+        raise TooManyChosen
     shortlist = _find_shortlist(actor, shortlist_id, now)
     listed = set(shortlist.entries.values_list("opening_id", flat=True))
     if not set(openings) <= listed:

@@ -1,0 +1,1 @@
+"""What counselling prints: "Mis opciones" and the letter to an employer."""
