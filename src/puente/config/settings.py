@@ -74,8 +74,6 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
-    "pgtrigger",
-    "pghistory",
     "procrastinate.contrib.django",
     "template_partials",
 ]
