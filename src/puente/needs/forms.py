@@ -64,7 +64,7 @@ def build_field(question: Question) -> forms.Field:
         "select_multiple": ExclusiveTiles(
             frozenset(choice.name for choice in question.choices if choice.is_exclusive), choices=choices
         ),
-        "text": forms.Textarea({"rows": 4}),
+        "text": forms.Textarea({"rows": 2}),
         "integer": forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
         "date": forms.DateInput({"type": "date"}),
     }

@@ -111,13 +111,13 @@ class NeedEvent(models.Model):
     """That something happened to a need, who did it and why. Never changed."""
 
     class Kind(models.TextChoices):
-        ADDED = "added", _("noted")
-        CONFIRMED = "confirmed", _("said again")
-        PLANNED = "planned", _("planned")
+        ADDED = "added", pgettext_lazy("need", "noted")
+        CONFIRMED = "confirmed", pgettext_lazy("need", "said again")
+        PLANNED = "planned", pgettext_lazy("need", "planned")
         REFERRED = "referred", pgettext_lazy("need", "referred")
         MET = "met", pgettext_lazy("need", "met")
         WITHDRAWN = "withdrawn", pgettext_lazy("need", "withdrawn")
-        REOPENED = "reopened", _("opened again")
+        REOPENED = "reopened", pgettext_lazy("need", "opened again")
 
     id = models.UUIDField(primary_key=True, default=make_id)
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="events")

@@ -64,7 +64,7 @@ def list_pending(actor: Actor, office_id: UUID, wanted: NeedFilter, today: date)
     """
     if office_id not in actor.offices_for(VIEW_NEEDS):
         raise NotAllowed(VIEW_NEEDS.name)
-    found = Need.objects.visible_to(actor, VIEW_NEEDS).pending().filter(office_id=office_id)
+    found = Need.objects.visible_to(actor, VIEW_NEEDS).filter(office_id=office_id, status__in=Need.PENDING)
     if wanted.group:
         found = found.filter(group_id=wanted.group)
     if wanted.urgency:

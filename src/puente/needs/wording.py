@@ -94,7 +94,9 @@ def _describe_event(
     event: NeedEvent, reasons: Mapping[UUID, str], staff: Mapping[UUID, str], services: Mapping[str, str]
 ) -> HistoryEntry:
     title = str(NeedEvent.Kind(event.kind).label)
-    changes = [_describe_change(name, *values, staff, services) for name, values in event.changes.items()]
+    changes = [
+        _describe_change(name, earlier, later, staff, services) for name, (earlier, later) in event.changes.items()
+    ]
     reason = reasons.get(event.pk, "")
     return HistoryEntry(
         time=formats.time_format(timezone.localtime(event.at), "TIME_FORMAT"),

@@ -186,7 +186,7 @@ def open_need(*, actor: Actor, need_id: UUID, purpose: Purpose, now: datetime) -
     note = unseal_note(data_key, NOTE, need.pk, bytes(need.note)) if need.note else ""
     reasons = {
         event.pk: unseal_note(data_key, REASON, event.pk, bytes(event.reason))
-        for event in need.events.all()  # type: ignore[attr-defined]
+        for event in need.events.all()
         if event.reason
     }
     _record(actor, OPENED, need, now, purpose)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import BoundField
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -37,6 +37,7 @@ from puente.needs.selectors import name_people_fully, name_staff
 from puente.needs.services import InvalidNeed, is_reserved
 from puente.needs.wording import GROUP_ICONS, describe_reply
 from puente.platform.policy import NotAllowed
+from puente.web.requests import StaffRequest
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class StepLink:
 
 @login_required
 @require_POST
-def start(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def start(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Begin the assessment of a person, or go on with the draft."""
     actor = request.actor
     offices = actor.offices_for(ASSESS_NEEDS)
@@ -81,7 +82,7 @@ def start(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def resume(request: HttpRequest, response_id: UUID) -> HttpResponse:
+def resume(request: StaffRequest, response_id: UUID) -> HttpResponse:
     """Go to the first question without an answer, or to the review."""
     opened = services.open_assessment(actor=request.actor, response_id=response_id)
     if opened.response.status == Response.Status.COMPLETE or not request.actor.may(ASSESS_NEEDS):
@@ -91,7 +92,7 @@ def resume(request: HttpRequest, response_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def step(request: HttpRequest, response_id: UUID, code: str) -> HttpResponse:
+def step(request: StaffRequest, response_id: UUID, code: str) -> HttpResponse:
     """The questions of one step; on a tablet the current one alone."""
     if not request.actor.may(ASSESS_NEEDS):
         raise NotAllowed(ASSESS_NEEDS.name)
@@ -110,7 +111,7 @@ def step(request: HttpRequest, response_id: UUID, code: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def review(request: HttpRequest, response_id: UUID) -> HttpResponse:
+def review(request: StaffRequest, response_id: UUID) -> HttpResponse:
     """All that was said, with its corrections; before the end, what is left to ask."""
     actor = request.actor
     opened = services.read_assessment(actor=actor, response_id=response_id, now=timezone.now())
@@ -135,14 +136,13 @@ def review(request: HttpRequest, response_id: UUID) -> HttpResponse:
         ],
         "is_complete": opened.response.status == Response.Status.COMPLETE,
         "may_assess": may_assess,
-        "staff": name_staff({opened.response.started_by, opened.response.finished_by} - {None}),
     }
     return render(request, "needs/review.html", context)
 
 
 @login_required
 @require_POST
-def finish(request: HttpRequest, response_id: UUID) -> HttpResponse:
+def finish(request: StaffRequest, response_id: UUID) -> HttpResponse:
     """Close the assessment; its answers become needs."""
     try:
         outcome = services.finish_assessment(actor=request.actor, response_id=response_id, now=timezone.now())
@@ -158,7 +158,7 @@ def finish(request: HttpRequest, response_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def show_continues(request: HttpRequest, response_id: UUID) -> HttpResponse:
+def show_continues(request: StaffRequest, response_id: UUID) -> HttpResponse:
     """Say that the person continues with another service, and nothing else, whatever it is about."""
     opened = services.open_assessment(actor=request.actor, response_id=response_id)
     is_draft = opened.response.status == Response.Status.DRAFT
@@ -167,7 +167,7 @@ def show_continues(request: HttpRequest, response_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def correct(request: HttpRequest, response_id: UUID, name: str) -> HttpResponse:
+def correct(request: StaffRequest, response_id: UUID, name: str) -> HttpResponse:
     """Correct one answer of a finished assessment, with the reason."""
     actor = request.actor
     if not actor.may(ASSESS_NEEDS):
@@ -196,7 +196,7 @@ def correct(request: HttpRequest, response_id: UUID, name: str) -> HttpResponse:
     return render(request, "needs/correct.html", context, status=422 if form.errors else 200)
 
 
-def _answer(request: HttpRequest, opened: OpenedResponse, found: Step) -> HttpResponse:
+def _answer(request: StaffRequest, opened: OpenedResponse, found: Step) -> HttpResponse:
     said = request.POST
     asked = frozenset(said.getlist("asked"))
     declined, only = said.get("decline", ""), said.get("only", "")
@@ -227,11 +227,11 @@ def _find_way_on(opened: OpenedResponse, found: Step, answered: str, *, moves_on
     return _find_url(opened, find_next(definition, replies, last) or find_next(definition, replies))
 
 
-def _render_step(request: HttpRequest, opened: OpenedResponse, form: StepForm, status: int = 200) -> HttpResponse:
+def _render_step(request: StaffRequest, opened: OpenedResponse, form: StepForm, status: int = 200) -> HttpResponse:
     return render(request, "needs/step.html", _describe_step(request, opened, form), status=status)
 
 
-def _render_preview(request: HttpRequest, opened: OpenedResponse, form: StepForm) -> HttpResponse:
+def _render_preview(request: StaffRequest, opened: OpenedResponse, form: StepForm) -> HttpResponse:
     """Answer htmx with the questions that matter given what is ticked; nothing is saved and no error is shown."""
     form.is_valid()
     ahead = OpenedResponse(
@@ -249,7 +249,7 @@ def _as_answer(name: str, reply: Reply) -> GivenAnswer:
     return GivenAnswer(name, 0, reply, timezone.now(), UUID(int=0))
 
 
-def _describe_step(request: HttpRequest, opened: OpenedResponse, form: StepForm) -> dict[str, Any]:
+def _describe_step(request: StaffRequest, opened: OpenedResponse, form: StepForm) -> dict[str, Any]:
     definition, replies, found = opened.definition, opened.replies, form.step
     # With errors, the replies just read decide what matters, not those saved before.
     ahead = {**replies, **getattr(form, "replies", {})}
@@ -284,7 +284,7 @@ def _describe_step(request: HttpRequest, opened: OpenedResponse, form: StepForm)
 
 
 def _list_steps(
-    request: HttpRequest, opened: OpenedResponse, replies: dict[str, Reply], here: Step
+    request: StaffRequest, opened: OpenedResponse, replies: dict[str, Reply], here: Step
 ) -> list[StepLink]:
     links = []
     for each in opened.definition.steps:
@@ -314,7 +314,7 @@ def _find_url(opened: OpenedResponse, question: Question | None) -> str:
 
 
 def _review_line(
-    request: HttpRequest, opened: OpenedResponse, question: Question, staff: dict[UUID, str]
+    request: StaffRequest, opened: OpenedResponse, question: Question, staff: dict[UUID, str]
 ) -> dict[str, Any]:
     versions = opened.answers.get(question.name, [])
     is_complete = opened.response.status == Response.Status.COMPLETE
@@ -322,7 +322,7 @@ def _review_line(
     if is_reserved(question):
         # The same words whatever was said, and whether or not it was corrected.
         return {
-            "question": question.label.say(_language(request)), "text": "", "is_reserved": True,
+            "question": question.label.say(_language(request)), "text": "", "is_reserved": True, "is_asked": True,
             "corrections": [], "change_url": change,
         }  # fmt: skip
     latest = opened.replies.get(question.name)
@@ -338,6 +338,7 @@ def _review_line(
     return {
         "question": question.label.say(_language(request)),
         "text": describe_reply(question, latest),
+        "is_asked": latest is not None,
         "is_said": latest is not None and latest.state is State.ANSWERED,
         "is_reserved": False,
         "corrections": corrections[::-1],
@@ -345,11 +346,11 @@ def _review_line(
     }
 
 
-def _describe(request: HttpRequest, opened: OpenedResponse) -> dict[str, Any]:
+def _describe(request: StaffRequest, opened: OpenedResponse) -> dict[str, Any]:
     response = opened.response
     names = name_people_fully(request.actor, [response.person_id])
     return {"response": response, "name": names.get(response.person_id, "")}
 
 
-def _language(request: HttpRequest) -> str:
+def _language(request: StaffRequest) -> str:
     return str(getattr(request, "LANGUAGE_CODE", "es"))

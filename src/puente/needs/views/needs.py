@@ -1,17 +1,18 @@
 """The pending needs of an office, the needs of a person, and one need with its history."""
 
 import csv
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from puente.needs import selectors, services
@@ -26,13 +27,23 @@ from puente.people.services import open_person
 from puente.platform.policy import NotAllowed, Purpose
 from puente.web.paging import KeysetPage
 from puente.web.parts import Pill, build_pills
+from puente.web.requests import StaffRequest
 
 PAGE_SIZE = 20
 
 
+@dataclass(frozen=True)
+class NeedRow:
+    """One line of a list: the need, whose it is, and whether its day has passed."""
+
+    need: Need
+    is_late: bool
+    person_name: str = ""
+
+
 @login_required
 @require_safe
-def show_list(request: HttpRequest) -> HttpResponse:
+def show_list(request: StaffRequest) -> HttpResponse:
     """The pending needs of an office, those whose day comes first on top."""
     actor = request.actor
     groups = selectors.list_groups()
@@ -43,11 +54,9 @@ def show_list(request: HttpRequest) -> HttpResponse:
     # The counts stand on the pills already: the page need not count again.
     page.total = counts.overdue if wanted.only_overdue else counts.total
     names = selectors.name_in_list(actor, [need.person_id for need in page.rows])
-    for need in page.rows:
-        need.is_late = need.due_on < today
-        need.person_name = names.get(need.person_id, "")
     context = {
         "page": page,
+        "rows": [NeedRow(need, need.due_on < today, names.get(need.person_id, "")) for need in page.rows],
         "office": office,
         "counts": counts,
         "summary": ngettext("%(count)s pending need", "%(count)s pending needs", counts.total)
@@ -55,7 +64,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "office_pills": _build_office_pills(request, offices, office),
         "group_pills": build_pills(
             request, "group",
-            [("", _("All"), sum(counts.by_group.values())), *(
+            [("", pgettext("needs", "All"), sum(counts.by_group.values())), *(
                 (group.code, group.label, counts.by_group[group.code])
                 for group in groups
                 if counts.by_group.get(group.code) or group.code == wanted.group
@@ -63,7 +72,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
         ),
         "urgency_pills": build_pills(
             request, "urgency",
-            [("", _("All"), sum(counts.by_urgency.values())), *(
+            [("", pgettext("needs", "All"), sum(counts.by_urgency.values())), *(
                 (urgency.value, urgency.label, counts.by_urgency.get(urgency.value, 0)) for urgency in Urgency
             )],
         ),
@@ -76,7 +85,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def export_list(request: HttpRequest) -> HttpResponse:
+def export_list(request: StaffRequest) -> HttpResponse:
     """The same list as CSV, without names or free words."""
     actor = request.actor
     _offices, office, wanted, today = _read_filter(request, selectors.list_groups())
@@ -104,21 +113,19 @@ def export_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def show_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def show_person(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """What one person needs, and their assessments."""
     actor = request.actor
     if not actor.may(VIEW_NEEDS):
         raise NotAllowed(VIEW_NEEDS.name)
     open_person(actor=actor, person_id=person_id, purpose=Purpose.COUNSELLING, now=timezone.now())
-    found = selectors.list_needs_of(actor, person_id)
-    for need in found:
-        need.is_late = need.status in Need.PENDING and need.due_on < selectors.today_in(need.office, timezone.now())
+    rows = [NeedRow(need, _is_late(need)) for need in selectors.list_needs_of(actor, person_id)]
     assessments = selectors.list_assessments(actor, person_id)
     context = {
         "person_id": person_id,
         "name": selectors.name_people_fully(actor, [person_id]).get(person_id, ""),
-        "pending": [need for need in found if need.status in Need.PENDING],
-        "closed": [need for need in found if need.status not in Need.PENDING],
+        "pending": [row for row in rows if row.need.status in Need.PENDING],
+        "closed": [row for row in rows if row.need.status not in Need.PENDING],
         "assessments": assessments,
         "draft": next((each for each in assessments if each.status == "draft"), None),
         "staff": selectors.name_staff(each.started_by for each in assessments),
@@ -129,7 +136,7 @@ def show_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def add(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Note a need that no assessment found."""
     actor = request.actor
     offices = actor.offices_for(ASSESS_NEEDS)
@@ -157,7 +164,7 @@ def add(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def show_need(request: HttpRequest, need_id: UUID) -> HttpResponse:
+def show_need(request: StaffRequest, need_id: UUID) -> HttpResponse:
     """One need: who acts by when, what became of it, and its history."""
     opened = services.open_need(
         actor=request.actor, need_id=need_id, purpose=Purpose.COUNSELLING, now=timezone.now()
@@ -167,7 +174,7 @@ def show_need(request: HttpRequest, need_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def plan(request: HttpRequest, need_id: UUID) -> HttpResponse:
+def plan(request: StaffRequest, need_id: UUID) -> HttpResponse:
     """Set who acts, by when, and how urgent it is."""
     actor, now = request.actor, timezone.now()
     if not actor.may(RESOLVE_NEEDS):
@@ -187,7 +194,7 @@ def plan(request: HttpRequest, need_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def move(request: HttpRequest, need_id: UUID) -> HttpResponse:
+def move(request: StaffRequest, need_id: UUID) -> HttpResponse:
     """Note what became of a need."""
     actor, now = request.actor, timezone.now()
     if not actor.may(RESOLVE_NEEDS):
@@ -206,7 +213,7 @@ def move(request: HttpRequest, need_id: UUID) -> HttpResponse:
 
 
 def _render_need(
-    request: HttpRequest, opened: OpenedNeed, plan_form: PlanForm, move_form: MoveForm, status: int = 200
+    request: StaffRequest, opened: OpenedNeed, plan_form: PlanForm, move_form: MoveForm, status: int = 200
 ) -> HttpResponse:
     actor, need = request.actor, opened.need
     events = selectors.list_events(actor, need.pk)
@@ -218,7 +225,7 @@ def _render_need(
         "days": describe_history(events, opened.reasons, selectors.name_staff(named), selectors.label_services()),
         "icon": GROUP_ICONS.get(need.group_id, "circle-dot"),
         "is_pending": need.status in Need.PENDING,
-        "is_late": need.status in Need.PENDING and need.due_on < selectors.today_in(need.office, timezone.now()),
+        "is_late": _is_late(need),
         "may_resolve": actor.may(RESOLVE_NEEDS),
         "plan_form": plan_form,
         "move_form": move_form,
@@ -226,12 +233,16 @@ def _render_need(
     return render(request, "needs/need.html", context, status=status)
 
 
+def _is_late(need: Need) -> bool:
+    return need.status in Need.PENDING and need.due_on < selectors.today_in(need.office, timezone.now())
+
+
 def _plan_form(need: Need, data: Any = None) -> PlanForm:
     return PlanForm(need, selectors.list_services(), selectors.list_responsible(need.office_id), data)
 
 
 def _read_filter(
-    request: HttpRequest, groups: list[NeedGroup]
+    request: StaffRequest, groups: list[NeedGroup]
 ) -> tuple[list[Office], Office, NeedFilter, date]:
     offices = selectors.list_offices(request.actor)
     if not offices:
@@ -248,7 +259,7 @@ def _read_filter(
     return offices, office, wanted, selectors.today_in(office, timezone.now())
 
 
-def _build_office_pills(request: HttpRequest, offices: list[Office], office: Office) -> list[Pill]:
+def _build_office_pills(request: StaffRequest, offices: list[Office], office: Office) -> list[Pill]:
     if len(offices) == 1:
         return []
     return build_pills(request, "office", [(each.code, each.label, None) for each in offices], office.code)
