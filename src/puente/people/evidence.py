@@ -65,6 +65,7 @@ NOTES: dict[Note, Words] = {
 }
 
 
+ONLY_IF_SAID = (Field.SEX, Field.CURP)
 SEXES: dict[str, Words] = {
     Person.Sex.FEMALE: gettext_lazy("Woman"),
     Person.Sex.MALE: gettext_lazy("Man"),
@@ -74,8 +75,11 @@ SEXES: dict[str, Words] = {
 
 
 def describe_rows(comparison: evidence.Comparison, states: Mapping[str, str]) -> list[EvidenceRow]:
-    """Return the rows to show; `states` names the state codes."""
-    return [_describe(row, states) for row in comparison.rows]
+    """Return the rows to show; `states` names the state codes.
+
+    Sex and CURP have a row only where they were said: nobody asks for them to find somebody.
+    """
+    return [_describe(row, states) for row in comparison.rows if row.said or row.field not in ONLY_IF_SAID]
 
 
 def describe_birth(birth: PartialDate | None) -> str:

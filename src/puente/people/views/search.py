@@ -41,15 +41,11 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "people/search.html", {"form": LineForm()} | _list_people(request, actor))
     context = _answer(request, actor)
     part = PARTS.get(request.headers.get("HX-Target", ""))
-    if part and "mend" not in request.POST:
+    if part:
         # htmx shows 422 in place and leaves the page alone on 429.
         return render(request, part, context, status=422 if context.get("is_limited") else 200)
     context |= _list_people(request, actor)
-    response = render(request, "people/search.html", context, status=429 if context.get("is_limited") else 200)
-    if request.headers.get("HX-Request"):
-        # The form itself changed: the whole content is put in its place.
-        response.headers |= {"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML"}
-    return response
+    return render(request, "people/search.html", context, status=429 if context.get("is_limited") else 200)
 
 
 def _answer(request: HttpRequest, actor: Actor) -> dict[str, Any]:
