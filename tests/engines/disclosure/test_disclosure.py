@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from puente.engines.disclosure import THRESHOLD, merge_small, suppress
+from puente.engines.disclosure import THRESHOLD, merge_small, round_count, suppress
 
 COUNTS = st.one_of(st.integers(0, 3), st.integers(0, 9))
 
@@ -144,3 +144,11 @@ def test_the_smallest_kept_category_joins_others_that_are_too_few(threshold):
     merged = merge_small({"Mich.": 40, "Gto.": threshold, "Zac.": 1}, threshold)
     assert merged.kept == (("Mich.", 40),)
     assert merged.others == threshold + 1
+
+
+@given(st.integers(0, 500), st.integers(0, 500))
+def test_two_rounded_reports_differ_by_no_small_number(before, more):
+    earlier, later = round_count(before, THRESHOLD), round_count(before + more, THRESHOLD)
+    assert earlier is None or (earlier >= THRESHOLD and abs(earlier - before) <= THRESHOLD // 2)
+    if earlier is not None and later is not None:
+        assert (later - earlier) % THRESHOLD == 0

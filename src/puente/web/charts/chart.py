@@ -28,12 +28,20 @@ class Chart:
     is_reflowing: bool = False
 
     def write_csv(self) -> str:
-        """Return the table as CSV with unlocalised numbers, for a download."""
+        """Return the table as CSV with unlocalised numbers, for a download; no cell can act as a formula."""
         target = io.StringIO()
         writer = csv.writer(target, lineterminator="\n")
-        writer.writerow([str(cell) for cell in self.header])
-        writer.writerows([["" if cell is None else str(cell) for cell in row] for row in self.rows])
+        writer.writerow([_write_cell(cell) for cell in self.header])
+        writer.writerows([[_write_cell(cell) for cell in row] for row in self.rows])
         return target.getvalue()
+
+
+def _write_cell(cell: Any) -> str:
+    if cell is None or isinstance(cell, (int, float)):
+        return "" if cell is None else str(cell)
+    text = str(cell)
+    # A spreadsheet runs what begins so.
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def find_ticks(low: float, high: float, most: int = 5) -> list[float]:

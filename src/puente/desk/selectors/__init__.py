@@ -1,0 +1,1 @@
+"""Everything that the desk reads, mostly from the rooms above it."""

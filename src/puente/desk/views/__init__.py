@@ -1,0 +1,1 @@
+"""The pages that bring rooms together: today, the person, the pilot."""
