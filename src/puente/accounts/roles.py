@@ -100,7 +100,7 @@ class Administrator(Role):
     key = "administrator"
     label = _("Administration")
     clearance = Sensitivity.PUBLISHED
-    actions = frozenset({"directory.view", "directory.edit", "staff.manage", "audit.view", "instrument.load"})
+    actions = frozenset({"directory.view", "directory.edit", "staff.manage", "audit.view"})
 
 
 ROLES: dict[str, type[Role]] = {
