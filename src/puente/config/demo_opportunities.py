@@ -19,6 +19,7 @@ from puente.platform.uploads import Table, TableRow
 SOURCE = "Ofertas inventadas, ejemplo"
 SEED = 20261123
 PLACES_A_STATE = 4
+WARNED = 7
 #: States that more of the returned go home to (domain facts, H6) get more openings.
 WEIGHTS = {"16": 4, "12": 4, "11": 3, "20": 3, "21": 3, "30": 3, "07": 3, "14": 3, "08": 3, "32": 2, "10": 2, "15": 2}
 LAW_BARS = "Ley Federal del Trabajo, artículo 175, fracción II"
@@ -90,8 +91,9 @@ TRADES = (
 )  # fmt: skip
 NAMES = (
     "La Fragua", "Tres Marías", "Bosencheve", "Cantera Rosa", "El Mezquite", "Puerto Hondo", "Los Encinos",
-    "Agua Zarca", "El Palomar", "Cerro Prieto", "La Parota", "Ojo Caliente", "San Marcial", "El Tecolote", "Barranca Honda",
-    "Las Jaras", "El Nogal", "Peña Blanca", "Río Seco", "La Higuera", "El Refugio", "Dos Arroyos", "Monte Alto", "La Cieneguita",
+    "Agua Zarca", "El Palomar", "Cerro Prieto", "La Parota", "Ojo Caliente", "San Marcial", "El Tecolote",
+    "Barranca Honda", "Las Jaras", "El Nogal", "Peña Blanca", "Río Seco", "La Higuera", "El Refugio",
+    "Dos Arroyos", "Monte Alto", "La Cieneguita",
 )  # fmt: skip
 COURSES = (
     ("Curso de soldadura con certificado", "", 240), ("Curso de electricidad residencial", "", 160),
@@ -203,10 +205,11 @@ def _describe_employers(actor: Actor, names: set[str], now: datetime) -> None:
         if at % 4 == 0:
             contact = EmployerFacts(employer.name, None, "Calle inventada 12", "Recepción", f"800 555 {at:04}")
             edit_employer(actor=actor, employer_id=employer.pk, facts=contact)
-        if at % 10 == 0 and not employer.notes.exists():
+        if employer.notes.exists():
+            continue
+        if at == WARNED:
+            text = "Pidió dinero por el uniforme antes de contratar. No se envía a nadie."
+            judge_employer(actor=actor, employer_id=employer.pk, trust="avoid", text=text, now=now)
+        elif at % 10 == 0:
             text = "Visitada por la oficina; contrato por escrito desde el primer día."
             judge_employer(actor=actor, employer_id=employer.pk, trust="checked", text=text, now=now)
-    warned = employers.last()
-    if warned is not None and not warned.notes.exists():
-        text = "Pidió dinero por el uniforme antes de contratar. No se envía a nadie."
-        judge_employer(actor=actor, employer_id=warned.pk, trust="avoid", text=text, now=now)

@@ -14,10 +14,10 @@ from puente.platform.paths import CONTENT
 
 @dataclass(frozen=True)
 class MeanWage:
-    """The mean wage of a state in a quarter, pesos a month."""
+    """The mean wage of a state in a quarter, whole pesos a month."""
 
     state: str
-    monthly: float
+    monthly: int
     quarter: str
     source: str
 
@@ -64,7 +64,7 @@ def find_minimum_wage(municipality: Municipality | None, day: date) -> MinimumWa
 def _mean_wages() -> dict[str, MeanWage]:
     latest: dict[str, MeanWage] = {}
     for row in _read("mean_wages.csv"):
-        found = MeanWage(row["state"], float(row["monthly_wage"]), row["quarter"], row["source"])
+        found = MeanWage(row["state"], round(float(row["monthly_wage"])), row["quarter"], row["source"])
         if row["state"] not in latest or latest[row["state"]].quarter < found.quarter:
             latest[row["state"]] = found
     return latest

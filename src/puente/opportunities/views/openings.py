@@ -64,7 +64,7 @@ def list_openings(request: HttpRequest) -> HttpResponse:
                 ],
             ),
             "kept": {name: request.GET[name] for name in ("kind", "standing", "lacking") if request.GET.get(name)},
-            "titles_waiting": sum(titles.values()),
+            "titles_waiting": titles[False],
             "may_edit": actor.may(EDIT_OPENINGS),
             "may_import": actor.may(IMPORT_OPENINGS),
         },
