@@ -40,12 +40,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     taken = selectors.list_taken(actor)
     page = KeysetPage.of_request(request, taken if shown == "taken" else waiting, selectors.ORDER)
     names = name_people(actor, [row.person_id for row in page.rows])
-    now = timezone.now()
     rows = [
         {
             "handover": row,
             "name": list_name(names[row.person_id]) if row.person_id in names else "",
-            "minutes": int((now - row.sent_at).total_seconds() // 60),
         }
         for row in page.rows
     ]
@@ -71,7 +69,6 @@ def handover(request: HttpRequest, handover_id: UUID) -> HttpResponse:
         "reasons": [REASONS[reason] for reason in content["reasons"]],  # type: ignore[attr-defined]
         "note": content["note"],
         "is_taken": hasattr(row, "acknowledgement"),
-        "minutes": int((timezone.now() - row.sent_at).total_seconds() // 60),
     }
     return render(request, "protection/handover.html", context)
 

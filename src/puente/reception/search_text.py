@@ -49,6 +49,7 @@ def read_search(text: str, states: dict[str, str], today: date) -> SearchText:
         name_words = before if state or not after else before + after
     else:
         name_words, state = _split_last_state(words, states)
+    name_words = [word for word in name_words if any(map(str.isalpha, word))]
     name = split_name(" ".join(name_words)).name if name_words else PersonName()
     is_last = birth_at is None and not state
     return SearchText(name, birth, state, is_typing and is_last)

@@ -30,6 +30,9 @@ class DeskForm(forms.Form):
 class DescribedChoices(forms.widgets.ChoiceWidget):
     """Choices that may carry a hint, an icon and a mark (such as "the law asks for it") each."""
 
+    #: Whether they stand in columns as wide as there is room for.
+    columns = False
+
     def __init__(
         self,
         attrs: dict[str, Any] | None = None,
@@ -44,6 +47,11 @@ class DescribedChoices(forms.widgets.ChoiceWidget):
         self.hints = hints or {}
         self.icons = icons or {}
         self.marks = marks or {}
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["columns"] = self.columns
+        return context
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)

@@ -49,6 +49,14 @@ REASONS = (
     (ArrivalVersion.Reason.PAPER_SHOWN, _("A paper shows otherwise")),
     (ArrivalVersion.Reason.LIST_CORRECTED, _("The authority corrected its list")),
 )
+
+
+class RadioColumns(RadioList):
+    """One of several longer answers, side by side where there is room."""
+
+    columns = True
+
+
 GIVEN, REFUSED = ConsentDecision.Decision.GIVEN, ConsentDecision.Decision.REFUSED
 
 
@@ -68,7 +76,7 @@ class EventForm(DeskForm):
     last_us_state = forms.ChoiceField(label=_("Last state in the US"), required=False)
     time_in_us = forms.ChoiceField(label=_("Time in the US"), required=False)
     accompaniment = forms.ChoiceField(
-        label=_("Arrives"), widget=RadioList, error_messages={"required": CHOOSE_ACCOMPANIMENT}
+        label=_("Arrives"), widget=RadioColumns, error_messages={"required": CHOOSE_ACCOMPANIMENT}
     )
 
     def __init__(self, *args: Any, office: Office, now: datetime, **kwargs: Any) -> None:

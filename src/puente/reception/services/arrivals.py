@@ -90,21 +90,25 @@ class ArrivalFacts:
 
 @command(REGISTER)
 def register(actor: Actor, command_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
+    """Carry out `reception.register`; returns person_id, arrival_id and turn.
+
+    Raises:
+        InvalidPayload: with every problem of form or fact.
+        NotAllowed: where the actor registers nobody in that office.
+    """
+    arrival = register_arrival(actor=actor, said=parse_payload(payload), now=timezone.now())
+    return {"person_id": str(arrival.person_id), "arrival_id": str(arrival.pk), "turn": arrival.turn}
+
+
+@transaction.atomic
+def register_arrival(*, actor: Actor, said: RegisterArrival, now: datetime) -> Arrival:
     """Register an arrival with everything that was said of it, or nothing.
-
-    Args:
-        payload: see `payload.RegisterArrival`.
-
-    Returns:
-        person_id, arrival_id and turn.
 
     Raises:
         InvalidPayload: with every problem found.
         NotAllowed: where the actor registers nobody in that office.
     """
-    said = parse_payload(payload)
     require_in_office(actor, REGISTER_ARRIVAL, said.office_id)
-    now = timezone.now()
     known, birth = _find_birth(actor, said, now)
     problems = find_problems(said, birth, now)
     if problems:
@@ -118,7 +122,7 @@ def register(actor: Actor, command_id: UUID, payload: dict[str, Any]) -> dict[st
         actor=actor, verb=REGISTERED, record_type="arrival", record_id=arrival.pk, person_id=person.pk,
         office_id=arrival.office_id, purpose=Purpose.RECEPTION, at=now, detail={"turn": arrival.turn},
     )  # fmt: skip
-    return {"person_id": str(person.pk), "arrival_id": str(arrival.pk), "turn": arrival.turn}
+    return arrival
 
 
 @transaction.atomic

@@ -183,6 +183,7 @@ def _show_draft(request: HttpRequest, draft: Draft, status: int = 200) -> HttpRe
         "phones": draft.phones,
         "consents": _pair_consents(draft),
         "text": request.POST.get("text", "")[:LONGEST_SEARCH],
+        "today": timezone.localdate().isoformat(),
         "usual": " ".join(draft.find_usual_services()),
     }
     return render(request, "reception/form.html", context, status=status)
