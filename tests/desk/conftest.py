@@ -17,7 +17,7 @@ NAMES = ("Güémez", "Tzintzun", "Coyotl", "Ixtepan", "Barraza", "Nevárez", "Ch
 
 @pytest.fixture
 def receive(cast, acting):
-    """`receive(surname="Güémez", identity={…}, arrival={…})` registers somebody at the bridge and returns the answer."""
+    """`receive(surname="Güémez", arrival={…})` registers somebody at the bridge and returns the answer."""
 
     def register(surname="Ávalos", actor=None, identity=None, **changes):
         actor = actor or cast.reception

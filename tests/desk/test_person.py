@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -6,14 +7,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from puente.audit.models import Event
+from puente.needs.models import NeedKind
 from puente.needs.services import add_need
 from puente.people.services import open_person
 from puente.people.services.identities import OPENED
+from puente.platform.commands import execute
 from puente.platform.ids import make_id
 from puente.platform.policy import Purpose
-from puente.reception.models import ArrivalVersion
-from puente.reception.services.arrivals import ArrivalFacts, correct_arrival
+from puente.reception.models import Arrival, ArrivalVersion
+from puente.reception.services.arrivals import REGISTER, ArrivalFacts, correct_arrival
 from puente.reception.services.queue import advance_person
+from tests.reception.conftest import build_payload
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +32,12 @@ def test_the_page_tells_who_they_are_and_where_on_the_bridge(receive, visit):
 
 @pytest.mark.parametrize(
     ("role", "purpose"),
-    [("reception", "reception"), ("counsellor", "counselling"), ("protection", "protection"), ("coordinator", "administration")],
+    [
+        ("reception", "reception"),
+        ("counsellor", "counselling"),
+        ("protection", "protection"),
+        ("coordinator", "administration"),
+    ],
 )
 def test_opening_is_noted_with_the_purpose_of_the_role(role, purpose, receive, visit, cast, acting):
     person = receive()["person_id"]
@@ -43,9 +52,9 @@ def test_who_may_not_open_a_person_sees_what_an_unknown_one_gives(role, receive,
     person = receive("Güémez")["person_id"]
     closed, unknown = visit(role, f"/person/{person}/"), visit(role, f"/person/{make_id()}/")
     assert closed.status_code == unknown.status_code == 404
-    strip = lambda answer, token: answer.content.decode().replace(token, "")  # noqa: E731
-    assert len(strip(closed, "")) == len(strip(unknown, ""))
-    assert "Güémez" not in closed.content.decode()
+    pages = [re.sub(r'csrf[^>]*>|/person/[^"]*', "", answer.content.decode()) for answer in (closed, unknown)]
+    assert pages[0] == pages[1]
+    assert "Güémez" not in pages[0]
 
 
 def test_a_person_of_no_office_of_mine_leaves_no_event(receive, visit, cast, acting):
@@ -72,8 +81,6 @@ def test_the_history_brings_rooms_together_and_filters(receive, visit, cast, act
 
 
 def _first_kind():
-    from puente.needs.models import NeedKind
-
     return NeedKind.objects.filter(is_offered=True).first().pk
 
 
@@ -107,18 +114,11 @@ def test_who_opened_a_file_is_told_to_whom_may_read_events_alone(receive, visit,
 def test_an_earlier_return_is_history_without_blame(receive, visit, cast, acting):
     first = receive("Güémez")
     with acting(cast.reception):
-        from puente.reception.models import Arrival
-
         year_ago = timezone.now() - timedelta(days=400)
         Arrival.objects.filter(pk=first["arrival_id"]).update(arrived_at=year_ago, turn_day=year_ago.date())
-    from tests.reception.conftest import build_payload
-
     payload = build_payload(cast.bridge.id)
     payload["person_id"] = first["person_id"]
     payload["identity"] = None
-    from puente.platform.commands import execute
-    from puente.reception.services.arrivals import REGISTER
-
     with acting(cast.reception):
         execute(actor=cast.reception, name=REGISTER, command_id=make_id(), payload=payload)
     page = visit("reception", f"/person/{first['person_id']}/").content.decode()

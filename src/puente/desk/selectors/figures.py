@@ -133,7 +133,9 @@ def read_figures(actor: Actor, office: Office, period: Period, now: datetime) ->
         )
 
 
-def read_pilot_figures(actor: Actor, office: Office, pilot: Pilot, now: datetime, until: date | None = None) -> PilotFigures:
+def read_pilot_figures(
+    actor: Actor, office: Office, pilot: Pilot, now: datetime, until: date | None = None
+) -> PilotFigures:
     """Return how a pilot stands, counted over the people from its states who arrived within its days.
 
     Args:

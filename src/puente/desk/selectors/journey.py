@@ -50,10 +50,11 @@ def read_journey(
     """Return a person's journey as far as the actor may know it. needs: those of the person that the actor sees."""
     arrivals = list(list_returns(actor, person_id))
     lost = _find_lost_contact(actor, person_id)
-    returns = [
-        Return(arrival, len(arrivals) - index, *_find_standing(arrival, lost if index == 0 else None, is_last=index == 0))
-        for index, arrival in enumerate(arrivals)
-    ]
+    returns = []
+    for index, arrival in enumerate(arrivals):
+        is_last = index == 0
+        standing = _find_standing(arrival, lost if is_last else None, is_last=is_last)
+        returns.append(Return(arrival, len(arrivals) - index, *standing))
     if not arrivals:
         return Journey([JourneySpan(stage.label, "next") for stage in Stage], [])
     entered = {
@@ -106,8 +107,10 @@ def _describe_stages(actor: Actor, arrival: Arrival, needs: Sequence[Need]) -> d
         words[Stage.ARRIVAL] += ". " + _("List %(label)s") % {"label": arrival.manifest.label}
     if needs:
         met = sum(need.status == Need.Status.MET for need in needs)
-        noted = ngettext("%(number)s noted", "%(number)s noted", len(needs)) % {"number": len(needs)}
-        words[Stage.NEEDS] = noted + (", " + ngettext("%(number)s met", "%(number)s met", met) % {"number": met} if met else "")
+        said = [ngettext("%(number)s noted", "%(number)s noted", len(needs)) % {"number": len(needs)}]
+        if met:
+            said.append(ngettext("%(number)s met", "%(number)s met", met) % {"number": met})
+        words[Stage.NEEDS] = ", ".join(said)
     words[Stage.COUNSELLING] = _describe_counselling(actor, arrival)
     home = arrival.person.home_municipality or arrival.person.home_state
     words[Stage.JOURNEY] = _("To %(home)s") % {"home": home} if home else ""

@@ -15,7 +15,7 @@ from puente.desk.policies import counting_actor
 from puente.needs.policies import VIEW_NEEDS
 from puente.needs.selectors import NeedFilter, count_pending
 from puente.offices.models import Office
-from puente.platform.policy import Action, Actor
+from puente.platform.policy import Actor
 from puente.platform.row_security import acting_as
 from puente.reception.models import Manifest
 from puente.reception.policies import VIEW_MANIFESTS
@@ -120,8 +120,5 @@ def _tell_follow_ups(actor: Actor, due: tuple[int, int]) -> list[Notice]:
         return []
     title = ngettext("%(number)s follow-up is due", "%(number)s follow-ups are due", today + past)
     text = _("%(today)s for today, %(past)s from days before.") % {"today": today, "past": past}
-    return [Notice("river", title % {"number": today + past}, text, _where(actor, RECORD_OUTCOME, "counselling:follow_ups"))]
-
-
-def _where(actor: Actor, action: Action, url_name: str) -> str:
-    return url_name if actor.may(action) else ""
+    url_name = "counselling:follow_ups" if actor.may(RECORD_OUTCOME) else ""
+    return [Notice("river", title % {"number": today + past}, text, url_name)]

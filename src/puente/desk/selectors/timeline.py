@@ -87,7 +87,8 @@ class Entry:
 def read_timeline(actor: Actor, opened: OpenedPerson, versions: Sequence[ShownVersion]) -> list[Entry]:
     """Return everything that the actor may know of what happened with an opened person, the latest first.
 
-    versions: of who the person is, the newest first. The number of queries depends on neither the person nor their history.
+    versions: of who the person is, the newest first. The number of queries grows neither with these nor with the
+    history.
     """
     person_id = opened.person.pk
     entries = [

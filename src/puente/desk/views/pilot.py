@@ -35,13 +35,14 @@ def pilot(request: HttpRequest) -> HttpResponse:
     found = find_pilot(actor, office.pk)
     period = read_period(request.GET.get("period", ""), office, now)
     standing = read_pilot_figures(actor, office, found, now) if found else None
+    target = found.targets.get(Indicator.FOLLOWED_UP) if found else None
     context = {
         "office": office,
         "pilot": found,
         "states": State.objects.filter(pk__in=found.states) if found else [],
         "versions": list_pilot_versions(actor, office.pk),
         "standing": standing,
-        "follow_ups": draw_follow_ups(standing, found.targets.get(Indicator.FOLLOWED_UP)) if standing and found else None,
+        "follow_ups": draw_follow_ups(standing, target) if standing else None,
         "period": period,
         "period_pills": build_pills(request, "period", _list_periods(office, period), chosen=period.key),
         "charts": [
