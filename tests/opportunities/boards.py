@@ -2,10 +2,9 @@
 
 import csv
 import io
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import xlsxwriter
-from django.utils import timezone
 
 from puente.offices.selectors import load_place_index
 from puente.opportunities.imports.interpret import Findings, Knowledge, interpret
@@ -17,7 +16,7 @@ from puente.opportunities.services import imports
 from puente.platform.row_security import acting_as
 from puente.platform.uploads import Table, TableRow
 
-NOW = timezone.make_aware(datetime(2026, 11, 23, 12, 0))
+NOW = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 HEADER = ("folio", "puesto", "empresa", "sueldo", "estado", "municipio")
 COLUMNS = {

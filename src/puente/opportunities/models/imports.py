@@ -95,6 +95,19 @@ class ImportRow(models.Model):
 class ImportAlias(models.Model):
     """A name of a place that is not the official one, what it was taken for, and how often."""
 
+    REASONS = {
+        "abbreviation": _("Abbreviation"),
+        "short_form": _("Short form"),
+        "renamed": _("Renamed since"),
+        "old_name": _("Former name"),
+        "official_name": _("Official name"),
+        "colloquial": _("Everyday name"),
+        "spelling": _("Spelling"),
+        "district": _("With its district"),
+        "seat": _("Name of the seat"),
+        "town": _("Town of the municipality"),
+    }
+
     id = models.BigAutoField(primary_key=True)
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="aliases", db_index=False)
     written = models.CharField(max_length=120)
@@ -111,5 +124,11 @@ class ImportAlias(models.Model):
 
     @property
     def meaning(self) -> str:
-        """What the name was taken for."""
-        return str(self.municipality or self.state)
+        """What the name was taken for, with its code: a state may have two municipalities of one name."""
+        place = self.municipality or self.state
+        return f"{place} ({place.pk})" if place else ""
+
+    @property
+    def reason_label(self) -> str:
+        """Why the name means this place."""
+        return str(self.REASONS.get(self.reason, self.reason))

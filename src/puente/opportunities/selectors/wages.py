@@ -1,15 +1,22 @@
 """Wages to compare an offer with: what people earn in a state, and the least that may be paid. Each with its source."""
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from puente.offices.models import Municipality
 from puente.opportunities.imports.mapping import DAYS_A_MONTH
 from puente.platform.paths import CONTENT
+
+#: Sources that are told in words, so that the reader's language says them.
+_SOURCES = {
+    "INEGI, ENOE, through DataMéxico": gettext_lazy("INEGI, ENOE, through DataMéxico"),
+    "CONASAMI, Diario Oficial de la Federación": gettext_lazy("CONASAMI, Diario Oficial de la Federación"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,8 @@ class MinimumWage:
 
 def get_mean_wage(state: str) -> MeanWage | None:
     """Return the latest mean wage of a state (INEGI code), None where the survey gives none."""
-    return _mean_wages().get(state)
+    found = _mean_wages().get(state)
+    return found and replace(found, source=_name_source(found.source))
 
 
 def get_minimum_wage(zone: str, day: date) -> MinimumWage | None:
@@ -51,13 +59,19 @@ def get_minimum_wage(zone: str, day: date) -> MinimumWage | None:
         return None
     row = max(in_force, key=lambda found: found["valid_from"])
     label = row.get(f"label_{language}") or row["label_es"]
-    return MinimumWage(zone, label, float(row["daily"]), date.fromisoformat(row["valid_from"]), row["source"])
+    return MinimumWage(
+        zone, label, float(row["daily"]), date.fromisoformat(row["valid_from"]), _name_source(row["source"])
+    )
 
 
 def find_minimum_wage(municipality: Municipality | None, day: date) -> MinimumWage | None:
     """Return the minimum wage that holds in a municipality: the northern border zone has its own."""
     is_border = municipality is not None and municipality.is_border_zone
     return get_minimum_wage("border" if is_border else "general", day) or get_minimum_wage("general", day)
+
+
+def _name_source(source: str) -> str:
+    return str(_SOURCES.get(source, source))
 
 
 @lru_cache(maxsize=1)

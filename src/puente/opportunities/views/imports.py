@@ -140,7 +140,7 @@ def _write_report(batch: ImportBatch) -> Iterator[str]:
         yield writer.writerow([row.number, what, neutralise(str(REASONS[row.reason])), neutralise(row.text)])
     for alias in batch.aliases.select_related("municipality__state", "state").order_by("-offers", "id"):
         written = f"{alias.written}, {alias.written_state}".strip(", ")
-        reason = f"{alias.meaning} ({alias.reason}, ×{alias.offers})"
+        reason = f"{alias.meaning} ({alias.reason_label}, ×{alias.offers})"
         yield writer.writerow(["", _("Place under another name"), neutralise(reason), neutralise(written)])
 
 
