@@ -9,6 +9,7 @@ from puente.people.sealed import seal_note, unseal_note
 
 _SKILLS = "counselling_workprofile.skills"
 _NEVER_SEND = "counselling_workprofile.never_send"
+_WORDS = "counselling_pastjob.words"
 _EMPLOYER = "counselling_pastjob.employer"
 _LONGEST_CODE = 5
 
@@ -32,6 +33,16 @@ def seal_never_send(key: bytes, profile_id: UUID, codes: Sequence[str]) -> bytes
 def unseal_never_send(key: bytes, profile_id: UUID, sealed: bytes) -> tuple[str, ...]:
     """Return what `seal_never_send` sealed; raises SealBroken."""
     return tuple(filter(None, (code.strip() for code in unseal_note(key, _NEVER_SEND, profile_id, sealed))))
+
+
+def seal_words(key: bytes, job_id: UUID, words: str) -> bytes:
+    """Seal what somebody calls the work they did: nobody knows what else stands in free text."""
+    return seal_note(key, _WORDS, job_id, words)
+
+
+def unseal_words(key: bytes, job_id: UUID, sealed: bytes) -> str:
+    """Return what `seal_words` sealed; raises SealBroken."""
+    return str(unseal_note(key, _WORDS, job_id, sealed))
 
 
 def seal_employer(key: bytes, job_id: UUID, employer: str) -> bytes:

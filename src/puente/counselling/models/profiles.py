@@ -60,14 +60,14 @@ class WorkProfile(models.Model):
 
 
 class PastJob(models.Model):
-    """Work the person has done, as they call it, and the occupation it is. Employer and notes are sealed."""
+    """Work the person has done and the occupation it is. What they call it, and the employer, are sealed."""
 
     id = models.UUIDField(primary_key=True, default=make_id)
     profile = models.ForeignKey(WorkProfile, on_delete=models.CASCADE, related_name="jobs")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
-    words = models.CharField(max_length=MOST_WORDS)
+    sealed_words = models.BinaryField()
     suggested = ArrayField(models.CharField(max_length=4), default=list)
     close_pair = ArrayField(models.CharField(max_length=4), default=list, help_text="Two codes too close to tell.")
     occupation = models.ForeignKey(Occupation, on_delete=models.PROTECT, null=True, related_name="+")

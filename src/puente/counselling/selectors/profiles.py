@@ -6,7 +6,7 @@ from uuid import UUID
 from puente.counselling.facts import JobFacts, ProfileFacts
 from puente.counselling.models import PastJob, WorkProfile
 from puente.counselling.policies import VIEW_PROFILE
-from puente.counselling.sealed import unseal_employer, unseal_never_send, unseal_skills
+from puente.counselling.sealed import unseal_employer, unseal_never_send, unseal_skills, unseal_words
 from puente.opportunities.models import Occupation
 from puente.platform.policy import Actor
 
@@ -48,7 +48,7 @@ def _build_facts(row: WorkProfile, jobs: list[PastJob], key: bytes, with_never_s
     return ProfileFacts(
         jobs=tuple(
             JobFacts(
-                words=job.words,
+                words=unseal_words(key, job.pk, job.sealed_words),
                 suggested=tuple(job.suggested),
                 close_pair=tuple(job.close_pair),
                 occupation=job.occupation_id,

@@ -15,7 +15,7 @@ from puente.counselling.facts import MOST_JOBS, MOST_NEVER_SEND, MOST_PLACES, MO
 from puente.counselling.models import PastJob, WorkProfile
 from puente.counselling.models.profiles import MOST_WORDS
 from puente.counselling.policies import EDIT_PROFILE, choose_office, find_person
-from puente.counselling.sealed import seal_employer, seal_never_send, seal_skills
+from puente.counselling.sealed import seal_employer, seal_never_send, seal_skills, seal_words
 from puente.counselling.selectors.profiles import read_profile
 from puente.people.models import Person
 from puente.people.services import open_key_of
@@ -103,7 +103,7 @@ def _make_job(profile: WorkProfile, key: bytes, position: int, job: JobFacts) ->
         person_id=profile.person_id,
         office_id=profile.office_id,
         position=position,
-        words=job.words[:MOST_WORDS],
+        sealed_words=seal_words(key, job_id, job.words[:MOST_WORDS]),
         suggested=list(job.suggested),
         close_pair=list(job.close_pair),
         occupation_id=job.occupation,
