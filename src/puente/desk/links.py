@@ -26,7 +26,7 @@ class Step:
 STEPS = {
     Stage.ARRIVAL: Step(_("Mark what they received"), "reception:arrival", "arrival", CORRECT_ARRIVAL),
     Stage.NEEDS: Step(_("Ask about needs"), "needs:person", "person", ASSESS_NEEDS),
-    Stage.COUNSELLING: Step(_("Work profile and openings"), "counselling:profile", "person", MAKE_SHORTLIST),
+    Stage.COUNSELLING: Step(_("Work profile"), "counselling:profile", "person", MAKE_SHORTLIST),
     Stage.JOURNEY: Step(_("See off"), "reception:arrival", "arrival", MOVE_IN_QUEUE),
 }
 

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -242,11 +243,13 @@ def _tell_introductions(actor: Actor, person_id: UUID) -> Iterator[Entry]:
 
 def _tell_consents(actor: Actor, opened: OpenedPerson) -> Iterator[Entry]:
     labels = {text.purpose: text.label for text in list_consent_texts()}
+    together: dict[tuple[datetime, str, str], list[str]] = defaultdict(list)
     for told in list_decisions(actor, opened):
-        decision = told.decision
-        title = CONSENTS[ConsentDecision.Decision(decision.decision)]
-        text = labels.get(decision.purpose, decision.purpose)
-        yield Entry(decision.decided_at, Kind.COUNSELLING, str(title), text, decision.recorded_by, told.recorded_by)
+        row = told.decision
+        together[row.decided_at, row.decision, told.recorded_by].append(labels.get(row.purpose, row.purpose))
+    for (at, decision, who), purposes in together.items():
+        title = CONSENTS[ConsentDecision.Decision(decision)]
+        yield Entry(at, Kind.COUNSELLING, str(title), _join(purposes), who=who)
 
 
 def _tell_identities(versions: Sequence[ShownVersion]) -> Iterator[Entry]:
@@ -261,11 +264,18 @@ def _tell_identities(versions: Sequence[ShownVersion]) -> Iterator[Entry]:
 
 
 def _tell_openings(actor: Actor, person_id: UUID) -> Iterator[Entry]:
+    together: dict[tuple[date, UUID, str], list[datetime]] = defaultdict(list)
     for event in list_events_about(actor, person_id, OPENED)[:MOST_OPENINGS]:
-        text = _("For: %(purpose)s") % {"purpose": PURPOSES.get(event.purpose, event.purpose)}
-        yield Entry(event.at, Kind.OPENING, _("Opened the file"), text, event.actor_id)
+        together[timezone.localdate(event.at), event.actor_id, event.purpose].append(event.at)
+    for (_day, actor_id, purpose), times in together.items():
+        text = _("For: %(purpose)s") % {"purpose": PURPOSES.get(purpose, purpose)}
+        if len(times) > 1:
+            text += " · " + _("%(number)s times") % {"number": len(times)}
+        yield Entry(max(times), Kind.OPENING, _("Opened the file"), text, actor_id)
 
 
 def _join(labels: Iterable[str]) -> str:
-    words = [label for label in labels if label]
-    return ", ".join([words[0], *(word[:1].lower() + word[1:] for word in words[1:])]) + "." if words else ""
+    first, *others = [label for label in labels if label]
+    # An abbreviation such as CURP keeps its capitals.
+    lowered = [word[:1].lower() + word[1:] if word[1:2].islower() else word for word in others]
+    return ", ".join([first, *lowered]) + "."

@@ -22,9 +22,12 @@ from puente.desk.selectors.people import list_introductions_of, list_outcomes_of
 from puente.desk.selectors.timeline import KINDS, PURPOSES, Entry, Kind, read_timeline
 from puente.needs.policies import VIEW_NEEDS
 from puente.needs.selectors import list_needs_of
-from puente.people.panels import build_panel
+from puente.people.catalogue import languages
+from puente.people.evidence import SEXES, describe_birth
+from puente.people.models import Person
+from puente.people.panels import IdentityPanel, build_panel
 from puente.people.purposes import usual_purpose
-from puente.people.services import open_person
+from puente.people.services import OpenedPerson, birth_of, open_person
 from puente.platform.policy import Actor
 from puente.web.parts import HistoryDay, HistoryEntry, Tab, build_pills
 
@@ -47,6 +50,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "panel": panel,
         "person": opened.person,
         "purpose": PURPOSES[purpose],
+        "summary": _summarise(opened, panel),
         "journey": journey,
         "turn": journey.latest.turn if journey.latest else "",
         "step": find_step(actor, place) if place is not None and not place.has_left else None,
@@ -56,13 +60,28 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "outcomes": list_outcomes_of(actor, person_id),
         "days": _group_by_day(shown, journey, now),
         "history_pills": build_pills(request, "history", _list_filters(actor, timeline, journey)),
-        "tabs": _list_tabs(actor, person_id, len(needs), len(introductions)),
+        "tabs": _list_tabs(actor, person_id, len(needs)),
     }
     request.section = "people:search"
     return render(request, "desk/person.html", context)
 
 
-def _list_tabs(actor: Actor, person_id: UUID, needs: int, introductions: int) -> list[Tab]:
+def _summarise(opened: OpenedPerson, panel: IdentityPanel) -> list[str]:
+    """Return what stands under the name: age and birth date, sex, languages."""
+    person = opened.person
+    birth = describe_birth(birth_of(person, opened.identity))
+    words = [", ".join(filter(None, (panel.age, birth)))]
+    if person.sex != Person.Sex.UNKNOWN:
+        words.append(str(SEXES[person.sex]).lower())
+    spoken = [languages()[code].label.lower() for code in person.languages if code in languages()]
+    if spoken:
+        words.append(_("speaks %(languages)s") % {"languages": ", ".join(spoken)})
+    if person.needs_interpreter:
+        words.append(_("needs an interpreter"))
+    return [text for text in words if text]
+
+
+def _list_tabs(actor: Actor, person_id: UUID, needs: int) -> list[Tab]:
     tabs = [
         Tab(_("Summary"), reverse("desk:person", args=[person_id]), is_current=True),
         Tab(_("Who they are"), reverse("people:identity", args=[person_id])),

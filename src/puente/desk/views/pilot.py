@@ -34,15 +34,15 @@ def pilot(request: HttpRequest) -> HttpResponse:
     office = find_office(actor, VIEW_PILOT)
     found = find_pilot(actor, office.pk)
     period = read_period(request.GET.get("period", ""), office, now)
-    standing = read_pilot_figures(actor, office, found, now) if found else None
+    pilot_figures = read_pilot_figures(actor, office, found, now) if found else None
     target = found.targets.get(Indicator.FOLLOWED_UP) if found else None
     context = {
         "office": office,
         "pilot": found,
         "states": State.objects.filter(pk__in=found.states) if found else [],
         "versions": list_pilot_versions(actor, office.pk),
-        "standing": standing,
-        "follow_ups": draw_follow_ups(standing, target) if standing else None,
+        "pilot_figures": pilot_figures,
+        "follow_ups": draw_follow_ups(pilot_figures, target) if pilot_figures else None,
         "period": period,
         "period_pills": build_pills(request, "period", _list_periods(office, period), chosen=period.key),
         "charts": [
