@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.utils import translation
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +12,7 @@ from puente.counselling.forms.jobs import COUNTRIES
 from puente.counselling.matching import list_body_limits
 from puente.counselling.places import name_places
 from puente.counselling.selectors.profiles import ReadProfile
+from puente.counselling.wording import say_years
 from puente.opportunities.requirements import ENGLISH_LABELS, find_label
 from puente.web.templatetags.components import money
 
@@ -46,17 +46,13 @@ def _describe_job(job: JobFacts, profile: ReadProfile) -> JobLine:
     occupation = profile.occupations.get(job.occupation or "")
     pair = [str(profile.occupations[code]) for code in job.close_pair if code in profile.occupations]
     country = dict(COUNTRIES).get(job.country, "")
-    years = ""
-    if job.years is not None:
-        number = number_format(job.years, decimal_pos=0 if job.years == int(job.years) else 1, use_l10n=True)
-        years = ngettext("%(number)s year", "%(number)s years", 1 if job.years == 1 else 2) % {"number": number}
     return JobLine(
         words=job.words,
         title=occupation.title if occupation else "",
         code=job.occupation or "",
         is_confirmed=job.is_confirmed,
         question=_("%(first)s or %(second)s?") % {"first": pair[0], "second": pair[1]} if len(pair) == 2 else "",
-        experience=" · ".join(part for part in (years, str(country)) if part),
+        experience=" · ".join(part for part in (say_years(job.years), str(country)) if part),
     )
 
 
@@ -69,7 +65,7 @@ def describe_wishes(facts: ProfileFacts) -> list[Fact]:
         if facts.wage_give:
             pay = _("%(pay)s (gives way to %(pesos)s)") % {"pay": pay, "pesos": money(facts.wage_floor - facts.wage_give)}
     return [
-        Fact(_("Home"), names.get(facts.home_municipality or "", "")),
+        Fact(_("Own home"), names.get(facts.home_municipality or "", "")),
         Fact(_("Where, in order"), " · ".join(names[code] for code in facts.places if code in names)),
         Fact(_("Earns at least"), pay),
         Fact(_("Days and hours"), _describe_week(facts)),
@@ -100,7 +96,7 @@ def describe_means(facts: ProfileFacts) -> list[Fact]:
         Fact(_("Schooling"), dict(list_schooling()).get(facts.schooling, "")),
         Fact(_("English"), "" if facts.english is None else str(ENGLISH_LABELS[facts.english]) if facts.english else _("none")),
         Fact(_("Licences"), _describe_list("licences", facts.licences)),
-        Fact(_("Papers"), _describe_list("documents", facts.documents)),
+        Fact(_("Papers at hand"), _describe_list("documents", facts.documents)),
         Fact(_("Languages"), _describe_list("languages", facts.languages)),
         Fact(_("Skills"), ", ".join(facts.skills)),
     ]

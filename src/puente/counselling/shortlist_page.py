@@ -49,6 +49,7 @@ class Row:
     questions: list[str]
     more_like_this: int
     with_caution: bool
+    is_example: bool
     introduction: Introduction | None
     chosen_as: int | None
     kilometres: float | None
@@ -114,6 +115,7 @@ def _build_row(
         questions=[say_question(code, detail) for code, detail in entry.to_confirm][:MOST_QUESTIONS],
         more_like_this=entry.more_like_this,
         with_caution=opening.employer is not None and opening.employer.trust == Employer.Trust.CAUTION,
+        is_example=opening.source is not None and opening.source.is_example,
         introduction=introduction,
         chosen_as=chosen_as,
         kilometres=entry.kilometres,

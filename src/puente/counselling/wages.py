@@ -14,7 +14,7 @@ from puente.opportunities.selectors.wages import find_minimum_wage, get_mean_wag
 from puente.web.charts.chart import Chart, find_ticks, write_number
 from puente.web.templatetags.components import money
 
-WIDTH, HEIGHT, LEFT, RIGHT, LINE = 420, 132, 12, 408, 84
+WIDTH, HEIGHT, LEFT, RIGHT, LINE = 340, 132, 10, 318, 84
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,11 @@ def draw_wages(wages: Sequence[tuple[int, str, float]], marks: Sequence[Mark], c
     for number, _title, wage in wages:
         kind = "chart-person" if number in chosen else "chart-dot"
         parts.append(f'<circle class="{kind}" cx="{LEFT + wage * scale:.1f}" cy="{LINE}" r="6"/>')
+    label = escape(_("Wages of the list, pesos a month"))
     drawing = mark_safe(  # numbers and escaped words alone
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT - 20}" width="{WIDTH}" height="{HEIGHT - 20}" role="img" '
-        f'aria-label="{escape(_("Wages of the list, pesos a month"))}">{"".join(parts)}</svg>'
+        f'aria-label="{label}">{"".join(parts)}</svg>'
     )
     rows = [(f"{number}. {title}", wage) for number, title, wage in wages] + [(mark.name, mark.monthly) for mark in marks]
     source = " · ".join(f"{mark.name}: {mark.source}" for mark in marks if mark.source)
-    return Chart(_("Pesos a month; each dot is an opening of the list"), drawing, (_("Opening"), _("Pesos a month")), rows, source)
+    return Chart(_("Pesos a month; each dot is an opening of the list"), drawing, (_("Opening offered"), _("Pesos a month")), rows, source, is_reflowing=True)

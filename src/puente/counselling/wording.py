@@ -275,7 +275,7 @@ def say_pay(opening: Opening) -> str:
     """Return what an opening pays, gives or costs; its period stands in `say_period`."""
     amount = find_wage(opening)
     if opening.kind == Opening.Kind.COURSE:
-        return money(opening.cost) if opening.cost else _("free")
+        return money(opening.cost) if opening.cost else _("free of charge")
     if opening.kind == Opening.Kind.SELF_EMPLOYMENT:
         return money(opening.support_amount) if opening.support_amount else _("to be asked")
     return money(amount) if amount is not None else _("to be asked")
@@ -298,7 +298,7 @@ def find_wage(opening: Opening) -> Decimal | None:
 def say_place(opening: Opening) -> str:
     """Return where an opening is, as far as it is known; the rows of place must be fetched with it."""
     if opening.is_remote:
-        return _("From home")
+        return _("Done from home")
     if opening.municipality is not None:
         return str(opening.municipality)
     return str(opening.state) if opening.state is not None else _("place to be asked")

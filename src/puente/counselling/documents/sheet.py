@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +14,10 @@ from puente.web.maps import Pin, Place, draw_local_map
 TEMPLATE = Path(__file__).with_name("options.typ")
 FILE_NAME = "mis-opciones.pdf"
 NOTE_LINES = 3
+#: What fits beside each other on two pages; the phone page has the rest.
+MOST_LETTERS = {"title": 70, "employer": 50, "address": 60, "contact_name": 40, "week": 70}
+MOST_LETTERS_OF_REASON = 60
+MOST_TO_BRING = 3
 
 
 def render_sheet(text: dict[str, Any], url: str) -> bytes:
@@ -23,7 +28,15 @@ def render_sheet(text: dict[str, Any], url: str) -> bytes:
         url: of the phone page, "" where there is none.
     """
     with translation.override(text["language"]):
-        return render_pdf(TEMPLATE, _write_words(text) | {"text": text, "qr": draw_qr(url) if url else "", "map": _draw(text)})
+        short = text | {"options": [_shorten(option) for option in text["options"]]}
+        return render_pdf(TEMPLATE, _write_words(text) | {"text": short, "qr": draw_qr(url) if url else "", "map": _draw(text)})
+
+
+def _shorten(option: dict[str, Any]) -> dict[str, Any]:
+    """Return an option whose long words are cut, so that the sheet keeps its two pages."""
+    cut = {name: Truncator(option[name]).chars(most) for name, most in MOST_LETTERS.items()}
+    reasons = [Truncator(reason).chars(MOST_LETTERS_OF_REASON) for reason in option["reasons"]]
+    return option | cut | {"reasons": reasons, "bring": option["bring"][:MOST_TO_BRING]}
 
 
 def _draw(text: dict[str, Any]) -> str:

@@ -37,7 +37,7 @@ class AnswerForm(DeskForm):
 
 
 class HomeForm(AnswerForm):
-    title = _("Home")
+    title = _("Own home")
     home_municipality = PlaceField(states=False, label=_("Municipality where the person goes home to"))
 
     def fill(self, facts: ProfileFacts) -> None:
@@ -128,7 +128,7 @@ class SchoolingForm(AnswerForm):
     schooling = forms.ChoiceField(label=_("Last level reached"), required=False)
 
     def fill(self, facts: ProfileFacts) -> None:
-        self.fields["schooling"].choices = [("", _("Not asked")), *list_schooling()]
+        self.fields["schooling"].choices = [("", _("Not asked yet")), *list_schooling()]
         super().fill(facts)
 
 
@@ -136,7 +136,7 @@ class EnglishForm(AnswerForm):
     title = _("English")
     english = forms.TypedChoiceField(
         label=_("English"), required=False, coerce=int, empty_value=None,
-        choices=[("", _("Not asked")), (0, _("None")), *((level, ENGLISH_LABELS[level]) for level in range(1, 7))],
+        choices=[("", _("Not asked yet")), (0, _("None")), *((level, ENGLISH_LABELS[level]) for level in range(1, 7))],
     )  # fmt: skip
 
 
@@ -151,7 +151,7 @@ class LicencesForm(AnswerForm):
 
 
 class DocumentsForm(AnswerForm):
-    title = _("Papers")
+    title = _("Papers at hand")
 
     def fill(self, facts: ProfileFacts) -> None:
         self.fields["documents"] = AskedListField(

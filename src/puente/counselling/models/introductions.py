@@ -18,7 +18,7 @@ class Introduction(models.Model):
         SENT = "sent", pgettext_lazy("introduction", "Sent")
         ANSWERED = "answered", pgettext_lazy("introduction", "Answered")
         INTERVIEW = "interview", _("Interview")
-        HIRED = "hired", _("Hired")
+        HIRED = "hired", pgettext_lazy("introduction", "Hired")
         REFUSED = "refused", _("Not taken")
         NO_SHOW = "no_show", _("Did not go")
 

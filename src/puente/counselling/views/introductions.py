@@ -35,6 +35,7 @@ from puente.counselling.services.introductions import (
     write_introduction,
 )
 from puente.counselling.views.case import Case, open_case
+from puente.counselling.wording import say_years
 from puente.engines.identity.names import list_name
 from puente.opportunities.models import Employer, Opening
 from puente.opportunities.selectors.openings import get_opening
@@ -61,6 +62,7 @@ def introduce(request: HttpRequest, person_id: UUID, opening_id: UUID) -> HttpRe
         return redirect("counselling:introduce", person_id, opening_id)
     context = {
         "case": case, "opening": opening, "sent": sent, "consent": consent, "form": form, "consent_form": ConsentForm(),
+        "experience": say_years(sent["years"]),
         "consent_text": next(text for text in list_consent_texts() if text.purpose == CONSENT),
         "is_avoided": opening.employer.trust == Employer.Trust.AVOID, "with_caution": opening.employer.trust == Employer.Trust.CAUTION,
     }  # fmt: skip
@@ -126,7 +128,7 @@ def show_introductions(request: HttpRequest) -> HttpResponse:
     page = KeysetPage.of_request(request, list_introductions(actor, state), ORDER, size=16)
     counts = count_states(actor)
     names = name_people(actor, [row.person_id for row in page.rows]) if actor.may(OPEN_PERSON) else {}
-    pills = [("", _("All"), sum(counts.values()))]
+    pills = [("", _("All introductions"), sum(counts.values()))]
     pills += [(value, label, counts.get(value, 0)) for value, label in Introduction.State.choices]
     context = {
         "page": page, "pills": build_pills(request, "state", pills), "may_name": actor.may(OPEN_PERSON),

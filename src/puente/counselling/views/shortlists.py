@@ -89,7 +89,7 @@ def _build_page(request: HttpRequest, case: Case, found: ReadShortlist) -> dict[
         "rows": {"near": near, "courses": courses}.get(part, rows),
         "pills": build_pills(
             request, "show",
-            [("", _("All"), len(rows)), ("near", _("Near home"), len(near)), ("courses", _("Courses"), len(courses))],
+            [("", _("All openings"), len(rows)), ("near", _("Near home"), len(near)), ("courses", _("Courses"), len(courses))],
         ),
         "hidden": hidden,
         "hidden_count": sum(line.number for line in hidden),
