@@ -186,8 +186,9 @@ def test_who_may_not_register_sees_no_desk(client, cast):
 
 
 def test_a_curp_is_remarked_on_while_it_is_typed(desk):
-    page = desk.post(reverse("reception:curp"), sheet(curp="AACM920314HMNVRR99")).content.decode()
-    assert "Se guarda" in page or "se guarda" in page
+    page = desk.post(reverse("people:curp"), sheet(curp="AACM920314HMNVRR99")).content.decode()
+    assert "dígito" in page
+    assert save(desk, curp="AACM920314HMNVRR99").status_code == 302
 
 
 def test_a_child_alone_goes_to_the_inbox_of_protection_at_once(desk, client, cast, acting):

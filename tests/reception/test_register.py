@@ -97,6 +97,7 @@ def test_a_refused_registration_leaves_nothing_behind(cast, acting, send):
         ({"identity": {"birth": {"year": 2150}}}, "identity.birth"),
         ({"identity": {"sex": "Q"}}, "identity.sex"),
         ({"identity": {"birth_state": "77"}}, "identity.birth_state"),
+        ({"identity": {"birth_country": "GT"}}, "identity.birth_state"),
         ({"identity": {"nationality": "ZZ"}}, "identity.nationality"),
         ({"identity": {"home_state": "08", "home_municipality": "16112"}}, "identity.home_municipality"),
         ({"identity": {"languages": ["klingon"]}}, "identity.languages"),

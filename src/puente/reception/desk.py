@@ -18,6 +18,7 @@ from puente.engines.identity.facts import PersonQuery
 from puente.engines.identity.names import PersonName, list_name
 from puente.offices.models import Office
 from puente.people.candidates import describe_home
+from puente.people.curp_words import describe_state
 from puente.people.evidence import describe_birth, describe_unknown
 from puente.people.models import ConsentDecision, Person
 from puente.people.policies import OPEN_PERSON
@@ -25,13 +26,11 @@ from puente.people.selectors import EarlierReturn, list_consent_texts, list_cons
 from puente.people.services import birth_of, open_person
 from puente.platform.ids import make_id
 from puente.platform.policy import Actor, NotAllowed, Purpose
-from puente.reception.curp_words import describe_state
 from puente.reception.forms.arrival import ArrivalForm
 from puente.reception.forms.identity import IdentityForm, PaperForms, PhoneForms
 from puente.reception.models import Arrival
 from puente.reception.payload import FieldProblem
 from puente.reception.policies import REGISTER_ARRIVAL
-from puente.reception.search_text import SearchText
 from puente.reception.selectors.arrivals import find_usual_services, list_earlier_returns
 from puente.reception.selectors.manifests import FoundLine, find_lines, get_line, list_open_manifests
 from puente.web.dates import PrecisionDate
@@ -75,7 +74,7 @@ def find_desk_office(actor: Actor) -> Office:
     return Office.objects.get(pk=chosen)
 
 
-def know_person(actor: Actor, person_id: UUID, said: SearchText | None) -> KnownPerson:
+def know_person(actor: Actor, person_id: UUID, said: PersonQuery | None) -> KnownPerson:
     """Return a person whom the officer chose.
 
     Of somebody whom no own office serves yet, the side shows what was said and nothing of the registry:
@@ -110,7 +109,7 @@ class Draft:
         data: Mapping[str, Any] | None,
         known: KnownPerson | None,
         now: datetime,
-        said: SearchText | None = None,
+        said: PersonQuery | None = None,
         is_unknown: bool = False,
         line_id: UUID | None = None,
         travels_with: str = "",
@@ -142,7 +141,7 @@ class Draft:
                 initial={
                     "is_unknown": is_unknown,
                     "first_surname": name.first_surname, "second_surname": name.second_surname, "given": name.given,
-                    "birth_state": said.state if said else "",
+                    "birth_state": said.birth_state if said else "", "curp": said.curp if said else "",
                     "birth": birth and PrecisionDate(birth.year, birth.month, birth.day),
                 },
             )  # fmt: skip
@@ -209,7 +208,7 @@ class Draft:
         }
 
     def _offer_lists(
-        self, said: SearchText | None, data: Mapping[str, Any] | None, line_id: UUID | None
+        self, said: PersonQuery | None, data: Mapping[str, Any] | None, line_id: UUID | None
     ) -> list[tuple[str, str]]:
         lines = find_lines(self.actor, self.office.pk, self._ask(said, data), self.now)
         offered = [_describe_line(found) for found in lines if found.likelihood is not Likelihood.DOUBTFUL]
@@ -225,11 +224,11 @@ class Draft:
         shown = get_line(self.actor, UUID(sent.partition(":")[2]))
         return sent, _line_label(shown.row.manifest.label, shown.row.row_number, shown.line.as_written)
 
-    def _ask(self, said: SearchText | None, data: Mapping[str, Any] | None) -> PersonQuery:
+    def _ask(self, said: PersonQuery | None, data: Mapping[str, Any] | None) -> PersonQuery:
         if self.known is not None:
             return PersonQuery(name=self.known.name, birth=self.known.birth)
         if said is not None:
-            return said.as_query()
+            return said
         sent = data or {}
         return PersonQuery(
             name=PersonName(sent.get("given", ""), sent.get("first_surname", ""), sent.get("second_surname", ""))

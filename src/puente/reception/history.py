@@ -44,20 +44,14 @@ def describe_history(actor: Actor, arrival: Arrival) -> list[HistoryDay]:
     staff = _name_staff(
         {row.made_by for row in versions} | {row.by for row in stages} | {row.by for row in marks}
     )
-    rows: list[tuple[datetime, HistoryEntry]] = [(row.at, _tell_stage(row, staff)) for row in stages]
+    rows: list[tuple[datetime, HistoryEntry]] = [(versions[-1].made_at, _tell_registration(versions, staff))]
     rows += [(row.at, _tell_mark(row, staff)) for row in marks]
-    rows.append((versions[-1].made_at, _tell_registration(versions, staff)))
-    days: dict[date, list[tuple[datetime, HistoryEntry]]] = defaultdict(list)
-    for at, entry in rows:
-        days[timezone.localdate(at)].append((at, entry))
-    return [
-        HistoryDay(
-            date_format(day, "DATE_FORMAT"),
-            [entry for _at, entry in sorted(days[day], key=lambda row: row[0], reverse=True)],
-            day=day,
-        )
-        for day in sorted(days, reverse=True)
-    ]
+    rows += [(row.at, _tell_stage(row, staff)) for row in stages]
+    days: dict[date, list[HistoryEntry]] = defaultdict(list)
+    # Latest first: the sort is stable, so what happened at one moment keeps its order before it is turned round.
+    for at, entry in sorted(rows, key=lambda row: row[0])[::-1]:
+        days[timezone.localdate(at)].append(entry)
+    return [HistoryDay(date_format(day, "DATE_FORMAT"), days[day], day=day) for day in sorted(days, reverse=True)]
 
 
 def _tell_registration(versions: list[ArrivalVersion], staff: dict[UUID, str]) -> HistoryEntry:

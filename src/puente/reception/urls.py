@@ -9,7 +9,6 @@ urlpatterns = [
     path("new/form/", desk.prepare, name="prepare"),
     path("new/save/", desk.save, name="save"),
     path("new/<uuid:person_id>/", desk.again, name="again"),
-    path("curp/", desk.review_curp, name="curp"),
     path("places/", desk.places, name="places"),
     path("commands/", commands.run, name="commands"),
     path("commands/schema/", commands.schema, name="schema"),

@@ -5,12 +5,11 @@ from functools import cache
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from puente.offices.models import Country, State
+from puente.offices.models import State
+from puente.people.forms import parts
 from puente.reception import catalogue
 
 Choice = tuple[str, str]
-#: Where most of those come from who are received in Mexico, before the rest of the world.
-FIRST_COUNTRIES = ("MX", "GT", "HN", "SV", "NI")
 NOTHING: list[Choice] = [("", "")]
 
 
@@ -30,8 +29,8 @@ def name_states() -> dict[str, str]:
 
 
 def list_countries() -> list[Choice]:
-    """Return the countries: the usual ones first, the others by name."""
-    return [*NOTHING, *_read_countries((translation.get_language() or "es")[:2])]
+    """Return the countries: the near ones first, the others by name."""
+    return [*NOTHING, *_read_countries(translation.get_language() or "es")]
 
 
 def list_languages() -> list[Choice]:
@@ -56,6 +55,5 @@ def _read_states() -> tuple[Choice, ...]:
 
 @cache
 def _read_countries(language: str) -> tuple[Choice, ...]:
-    named = {country.code: country.label for country in Country.objects.all()}
-    rest = sorted((code for code in named if code not in FIRST_COUNTRIES), key=lambda code: named[code].casefold())
-    return tuple((code, named[code]) for code in (*FIRST_COUNTRIES, *rest) if code in named)
+    with translation.override(language):
+        return tuple(parts.list_countries())

@@ -37,6 +37,7 @@ BORN_LATER = _("The birth date is later than the arrival. Correct one of the two
 CHOOSE_SEX = _("Choose the sex, or leave it as not known")
 CHOOSE_STATE = _("Choose the state from the list, or leave it empty")
 CHOOSE_COUNTRY = _("Choose the country from the list, or leave it empty")
+BORN_ABROAD = _("The person was born outside of Mexico. Empty the state or choose Mexico")
 OTHER_STATE = _("That municipality lies in another state. Correct one of the two")
 CHOOSE_MUNICIPALITY = _("Choose the municipality from the list, or leave it empty")
 CHOOSE_LANGUAGE = _("Choose the languages from the list")
@@ -121,6 +122,8 @@ def _check_identity(identity: IdentityPart, arrived_at: datetime) -> Iterator[Fi
     for name in ("birth_state", "home_state"):
         if (code := getattr(identity, name)) and not State.objects.filter(pk=code).exists():
             yield FieldProblem(f"identity.{name}", CHOOSE_STATE)
+    if identity.birth_state and identity.birth_country not in ("", "MX"):
+        yield FieldProblem("identity.birth_state", BORN_ABROAD)
     for name in ("birth_country", "nationality"):
         if (code := getattr(identity, name)) and not Country.objects.filter(pk=code).exists():
             yield FieldProblem(f"identity.{name}", CHOOSE_COUNTRY)

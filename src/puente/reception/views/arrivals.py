@@ -25,7 +25,7 @@ from puente.reception.forms.arrival import SERVICES, CorrectionForm
 from puente.reception.history import describe_history
 from puente.reception.models import Arrival, ArrivalVersion, Stage
 from puente.reception.payload import InvalidPayload
-from puente.reception.policies import CORRECT_ARRIVAL, MOVE_IN_QUEUE
+from puente.reception.policies import CORRECT_ARRIVAL, MOVE_IN_QUEUE, REGISTER_ARRIVAL
 from puente.reception.selectors import arrivals as selectors
 from puente.reception.services.arrivals import correct_arrival, hand_over, mark_service
 from puente.reception.slip import make_slip
@@ -57,6 +57,7 @@ def arrival(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
         "returns": [other for other in selectors.list_returns(actor, found.person_id) if other.pk != found.pk],
         "may_correct": found.office_id in actor.offices_for(CORRECT_ARRIVAL),
         "may_move": found.office_id in actor.offices_for(MOVE_IN_QUEUE),
+        "may_register": actor.may(REGISTER_ARRIVAL),
         "moves": [*list_steps(found.place, actor), ("leave", _("Left the building"))],
         "other_services": SERVICES[1:],
         "was_just_saved": "slip" in request.GET,

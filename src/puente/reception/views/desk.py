@@ -13,23 +13,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from puente.engines import curp
-from puente.engines.identity.birth import PartialDate
-from puente.offices.models import State
+from puente.engines.identity.facts import PersonQuery
+from puente.engines.identity.search_line import SearchLine, read_search_line
 from puente.offices.selectors import find_municipalities
 from puente.people.candidates import build_candidates
+from puente.people.catalogue import state_words
 from puente.people.evidence import describe_birth
 from puente.people.services import TooManySearches, search_people
 from puente.platform.commands import CommandConflict, execute
-from puente.platform.policy import Purpose, require_in_office
-from puente.reception.curp_words import describe_problem, describe_state
+from puente.platform.policy import Purpose
 from puente.reception.desk import Draft, find_desk_office, know_person
 from puente.reception.forms import choices
-from puente.reception.forms.identity import IdentityForm
 from puente.reception.models import Arrival
 from puente.reception.payload import InvalidPayload
-from puente.reception.policies import REGISTER_ARRIVAL
-from puente.reception.search_text import SearchText, read_search
 from puente.reception.selectors.manifests import get_line
 from puente.reception.services.arrivals import REGISTER
 from puente.web.templatetags.components import error_summary
@@ -54,11 +50,12 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_POST
 def candidates(request: HttpRequest) -> HttpResponse:
     """The people who may be meant, with evidence; posted, since a name must not stand in an address."""
-    said = _read_search(request)
+    line = _read_line(request)
+    said = line.query
     answered = {*request.POST.getlist("is_not"), *request.POST.getlist("cannot_tell")}
     try:
-        found = [] if said.name.is_empty else search_people(
-            actor=request.actor, query=said.as_query(), purpose=Purpose.RECEPTION, now=timezone.now()
+        found = [] if _is_empty(said) else search_people(
+            actor=request.actor, query=said, purpose=Purpose.RECEPTION, now=timezone.now()
         )
     except TooManySearches:
         return render(request, "reception/candidates.html", {"is_limited": True})
@@ -69,12 +66,19 @@ def candidates(request: HttpRequest) -> HttpResponse:
             (_("surnames"), " · ".join(filter(None, (said.name.first_surname, said.name.second_surname)))),
             (_("given name"), said.name.given),
             (_("birth"), describe_birth(said.birth)),
-            (_("state"), choices.name_states().get(said.state, "")),
+            (_("CURP"), said.curp),
+            (_("phone"), said.phone),
+            (_("state"), choices.name_states().get(said.birth_state or "", "")),
         )
         if value
     ]
     return render(
-        request, "reception/candidates.html", {"cards": cards, "understood": understood, "is_empty": said.name.is_empty}
+        request, "reception/candidates.html", {
+            "cards": cards,
+            "understood": understood,
+            "not_understood": line.not_understood,
+            "is_empty": _is_empty(said),
+        },
     )
 
 
@@ -86,9 +90,9 @@ def prepare(request: HttpRequest) -> HttpResponse:
     draft = Draft(
         actor=request.actor,
         data=None,
-        known=know_person(request.actor, person_id, _read_search(request)) if person_id else None,
+        known=know_person(request.actor, person_id, _read_line(request).query) if person_id else None,
         now=timezone.now(),
-        said=_read_search(request),
+        said=_read_line(request).query,
         is_unknown="unknown" in request.POST,
         line_id=_read_uuid(request.POST.get("line", "")),
         travels_with=request.POST.get("with", "")[:8],
@@ -118,7 +122,7 @@ def save(request: HttpRequest) -> HttpResponse:
     draft = Draft(
         actor=request.actor,
         data=request.POST,
-        known=know_person(request.actor, person_id, _read_search(request)) if person_id else None,
+        known=know_person(request.actor, person_id, _read_line(request).query) if person_id else None,
         now=timezone.now(),
     )
     if not draft.is_valid():
@@ -144,32 +148,6 @@ def places(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("home_place", "").strip()[:60]
     found = find_municipalities(text, request.GET.get("home_state", "")) if len(text) > 1 else []
     return render(request, "reception/places.html", {"found": found})
-
-
-@login_required
-@require_POST
-def review_curp(request: HttpRequest) -> HttpResponse:
-    """What there is to say of a CURP while it is typed. Nothing here keeps anybody from being registered."""
-    require_in_office(request.actor, REGISTER_ARRIVAL, find_desk_office(request.actor).pk)
-    form = IdentityForm(request.POST)
-    form.is_valid()
-    said = form.cleaned_data
-    birth = said.get("birth")
-    states = dict(State.objects.values_list("code", "curp_code"))
-    declared = curp.DeclaredPerson(
-        given=said.get("given", ""),
-        first_surname=said.get("first_surname", ""),
-        second_surname=said.get("second_surname", ""),
-        birth=PartialDate.from_parts(birth.year, birth.month, birth.day) if birth else None,
-        sex={"F": "M", "M": "H", "X": "X"}.get(said.get("sex", "")),
-        birth_state=states.get(said.get("birth_state", "")),
-    )
-    review = curp.review(request.POST.get("curp", "")[:40], declared=declared, today=timezone.localdate())
-    return render(
-        request,
-        "reception/curp.html",
-        {"state": describe_state(review.state), "problems": [describe_problem(found) for found in review.problems]},
-    )
 
 
 def _show_draft(request: HttpRequest, draft: Draft, status: int = 200) -> HttpResponse:
@@ -212,9 +190,13 @@ def _show_saved_before(request: HttpRequest, draft: Draft) -> HttpResponse:
     return redirect("reception:arrival", draft.arrival_id)
 
 
-def _read_search(request: HttpRequest) -> SearchText:
+def _read_line(request: HttpRequest) -> SearchLine:
     text = request.POST.get("text", "")[:LONGEST_SEARCH]
-    return read_search(text, choices.name_states(), timezone.localdate())
+    return read_search_line(text, states=state_words(), this_year=timezone.localdate().year)
+
+
+def _is_empty(said: PersonQuery) -> bool:
+    return said.name.is_empty and not said.curp
 
 
 def _read_uuid(text: str) -> UUID | None:

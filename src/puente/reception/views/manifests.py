@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from puente.engines.identity.names import list_name
+from puente.people.evidence import describe_birth
 from puente.platform.uploads import UnreadableFile
 from puente.reception.desk import find_desk_office
 from puente.reception.forms.manifest import ColumnsForm, UploadForm
@@ -136,7 +137,10 @@ def manifest(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
             ("absent", _("Absent"), found.absent),
         ],
     )
-    rows = [(line, list_name(line.line.name)) for line in selectors.open_lines(found, page.rows)]
+    rows = [
+        (line, list_name(line.line.name), describe_birth(line.line.birth_date))
+        for line in selectors.open_lines(found, page.rows)
+    ]
     context = {
         "manifest": found,
         "rows": rows,
@@ -165,7 +169,9 @@ def _show_draft(
         "form": form,
         "problem": problem,
         "number": len(reading.lines),
-        "lines": [(line, list_name(line.name)) for line in reading.lines[:SHOWN_LINES]],
+        "lines": [
+            (line, list_name(line.name), describe_birth(line.birth_date)) for line in reading.lines[:SHOWN_LINES]
+        ],
         "errors": reading.errors[:SHOWN_REMARKS],
         "errors_not_shown": max(len(reading.errors) - SHOWN_REMARKS, 0),
         "notices": [remark for remark in reading.remarks if not remark.is_error][:SHOWN_REMARKS],

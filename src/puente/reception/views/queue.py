@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from puente.offices.models import Office
 from puente.platform.policy import Actor, NotAllowed
 from puente.reception.models import QueuePlace, Stage
-from puente.reception.policies import MOVE_IN_QUEUE, VIEW_ARRIVALS
+from puente.reception.policies import MOVE_IN_QUEUE, REGISTER_ARRIVAL, VIEW_ARRIVALS
 from puente.reception.selectors import queue as selectors
 from puente.reception.services.queue import advance_person, leave_queue, release_person, take_person
 from puente.web.bridge import STAGES
@@ -96,7 +96,10 @@ def build_queue(request: HttpRequest, office: Office) -> dict[str, object]:
     )
     may_move = office.pk in actor.offices_for(MOVE_IN_QUEUE)
     rows = [(row, list_steps(row.place, actor)) for row in selectors.list_waiting(actor, page.rows, now)]
-    return {"office": office, "day": day, "page": page, "rows": rows, "pills": pills, "may_move": may_move}
+    return {
+        "office": office, "day": day, "page": page, "rows": rows, "pills": pills, "may_move": may_move,
+        "may_register": actor.may(REGISTER_ARRIVAL),
+    }  # fmt: skip
 
 
 def list_steps(place: QueuePlace, actor: Actor) -> list[tuple[str, str]]:
