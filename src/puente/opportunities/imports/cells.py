@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time
+from functools import lru_cache
 
 _NUMBER = re.compile(r"(?:(?<![\w)])-)?\d[\d.,]*")
 _THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
@@ -9,11 +10,15 @@ _YES = frozenset({"1", "si", "sí", "s", "x", "yes", "y", "true", "verdadero", "
 _NO = frozenset({"", "0", "no", "n", "false", "falso", "non", "faux"})
 _NUMERIC_DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:\s.*)?")
 
+#: The same few wages, hours and answers stand in most rows of a board.
+MOST_REMEMBERED = 4096
+
 NIGHT_BEGINS, NIGHT_ENDS = 20 * 60, 6 * 60
 NIGHT_SHIFT_MINUTES = 3.5 * 60
 LONGEST_SHIFT_HOURS = 16
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
 def read_number(cell: str) -> float:
     """Read '$12,400.50', '12 400', '12.400,50' or '8000 pesos'; a range such as '8000 a 9000' is refused."""
     numbers = _NUMBER.findall(_THOUSANDS.sub("", cell))
@@ -38,6 +43,7 @@ def read_whole(cell: str) -> int:
     return int(number)
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
 def read_day(cell: str) -> date:
     """Read 2018-08-01 (with or without an hour) or 01/08/2018, the day first as in Mexico."""
     if len(cell) >= 10 and cell[4] == "-":
@@ -48,6 +54,7 @@ def read_day(cell: str) -> date:
     return datetime.fromisoformat(cell).date()
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
 def read_hour(cell: str) -> time:
     """Read 8:30, 08:30:00, 830, 8 or 2400 (midnight)."""
     text = cell.strip()
@@ -60,6 +67,7 @@ def read_hour(cell: str) -> time:
     return time(0 if hour == 24 and minute == 0 else hour, minute)
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
 def read_answer(cell: str) -> bool:
     """Read yes or no in Spanish, English, French or figures; an empty cell is no."""
     word = cell.strip().casefold()
