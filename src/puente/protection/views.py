@@ -2,7 +2,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,6 +16,7 @@ from puente.protection import selectors
 from puente.protection.services import Reason, Service, acknowledge_handover, open_handover
 from puente.web.paging import KeysetPage
 from puente.web.parts import build_pills
+from puente.web.requests import StaffRequest
 
 SERVICES: dict[str, str | Promise] = {
     Service.PROTECTION: gettext_lazy("Protection"),
@@ -32,7 +33,7 @@ REASONS: dict[str, str | Promise] = {
 
 @login_required
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: StaffRequest) -> HttpResponse:
     """Who was handed over: those who wait, or those who were taken on."""
     actor = request.actor
     shown = "taken" if request.GET.get("show") == "taken" else "waiting"
@@ -58,7 +59,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def handover(request: HttpRequest, handover_id: UUID) -> HttpResponse:
+def handover(request: StaffRequest, handover_id: UUID) -> HttpResponse:
     """One hand-over with its reason; opening it leaves an event."""
     row, content = open_handover(actor=request.actor, handover_id=handover_id, now=timezone.now())
     names = name_people(request.actor, [row.person_id])
@@ -75,7 +76,7 @@ def handover(request: HttpRequest, handover_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def acknowledge(request: HttpRequest, handover_id: UUID) -> HttpResponse:
+def acknowledge(request: StaffRequest, handover_id: UUID) -> HttpResponse:
     """Take a hand-over on."""
     acknowledge_handover(actor=request.actor, handover_id=handover_id, now=timezone.now())
     messages.success(request, _("You took the person on."))

@@ -81,7 +81,7 @@ class ColumnsForm(DeskForm):
         super().__init__(*args, **kwargs)
         offered = [("", _("in no column")), *((name, name) for name in dict.fromkeys(header) if name)]
         for part, label in PARTS.items():
-            self.fields[part] = forms.ChoiceField(label=label, choices=offered, required=False)
+            self.fields[part] = forms.ChoiceField(label=str(label), choices=offered, required=False)
         self.order_fields([*PARTS, "surnames_first"])
 
     @property

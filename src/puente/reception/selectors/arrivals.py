@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from contextlib import nullcontext
+from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -29,7 +30,7 @@ def get_arrival_by_code(actor: Actor, code: str) -> Arrival:
     return _require(_visible(actor).filter(code=code).first())
 
 
-def get_arrival_of_turn(actor: Actor, office_id: UUID, day: object, turn: str) -> Arrival | None:
+def get_arrival_of_turn(actor: Actor, office_id: UUID, day: date, turn: str) -> Arrival | None:
     """Return who has a turn such as "A-041" on a day; None where nobody has."""
     letter, _, digits = turn.strip().upper().replace(" ", "").partition("-")
     if len(letter) != 1 or not letter.isascii() or not letter.isalpha() or not digits.isdecimal():
@@ -57,7 +58,7 @@ def list_earlier_returns(actor: Actor, person_ids: Collection[UUID]) -> dict[UUI
         for arrival in rows.order_by("person_id", "-arrived_at"):
             place = getattr(arrival, "place", None)
             found[arrival.person_id].append(
-                EarlierReturn(arrival.arrived_at, arrival.point.label, Stage(place.stage).label if place else None)
+                EarlierReturn(arrival.arrived_at, arrival.point.label, str(Stage(place.stage).label) if place else None)
             )
     return dict(found)
 

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from puente.engines.identity.evidence import Candidate, Likelihood, rank
-from puente.engines.identity.facts import PersonQuery
+from puente.engines.identity.evidence import Likelihood, rank
+from puente.engines.identity.facts import Candidate, PersonQuery
 from puente.engines.identity.keys import query_keys
 from puente.platform.keys import load_keyring
 from puente.platform.policy import Actor, NotAllowed
@@ -49,7 +50,7 @@ class ShownLine:
     line: Line
 
 
-def list_manifests(actor: Actor) -> QuerySet[Manifest]:
+def list_manifests(actor: Actor) -> QuerySet[Any]:
     """Return the lists of the actor's offices with how many expected, arrived, are absent, came without a line.
 
     Each has `expected`, `arrived`, `absent` and `not_on_list`. Raises NotAllowed.
@@ -59,7 +60,7 @@ def list_manifests(actor: Actor) -> QuerySet[Manifest]:
     return _count(Manifest.objects.visible_to(actor, VIEW_MANIFESTS)).select_related("point")
 
 
-def get_manifest(actor: Actor, manifest_id: UUID) -> Manifest:
+def get_manifest(actor: Actor, manifest_id: UUID) -> Any:
     """Return one list with its counts; raises NotAllowed, also where there is none."""
     manifest = list_manifests(actor).filter(pk=manifest_id).first()
     if manifest is None:

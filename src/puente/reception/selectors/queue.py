@@ -21,7 +21,7 @@ from puente.reception.policies import VIEW_ARRIVALS
 #: The longest wait first; ids break ties.
 ORDER = ("since", "arrival")
 #: Minutes after which a wait is called long.
-LIMITS = {
+LIMITS: Mapping[str, int] = {
     Stage.ARRIVAL: 20,
     Stage.NEEDS: 30,
     Stage.COUNSELLING: 45,

@@ -372,9 +372,11 @@ def _hand_over(
 def _join_group(actor: Actor, said: RegisterArrival, person: Person, now: datetime) -> TravelGroup | None:
     if said.travels_with is None:
         return None
-    first = Arrival.objects.filter(
-        pk=said.travels_with.arrival_id, office_id=said.office_id
-    ).select_for_update(of=("self",)).first()
+    first: Arrival | None = (
+        Arrival.objects.filter(pk=said.travels_with.arrival_id, office_id=said.office_id)
+        .select_for_update(of=("self",))
+        .first()
+    )
     if first is None or first.person_id == person.pk:
         raise InvalidPayload([FieldProblem("travels_with.arrival_id", TRAVELS_WITH_NOBODY)])
     if first.travel_group is not None:
@@ -402,7 +404,7 @@ def _take_turn(office_id: UUID, day: date) -> int:
 
 
 def _lock_arrival(actor: Actor, arrival_id: UUID) -> Arrival:
-    arrival = (
+    arrival: Arrival | None = (
         Arrival.objects.visible_to(actor, CORRECT_ARRIVAL)
         .select_related("person")
         .select_for_update(of=("self",))

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,12 +30,13 @@ from puente.reception.selectors import arrivals as selectors
 from puente.reception.services.arrivals import correct_arrival, hand_over, mark_service
 from puente.reception.slip import make_slip
 from puente.reception.views.queue import list_steps
+from puente.web.requests import StaffRequest
 from puente.web.templatetags.components import error_summary
 
 
 @login_required
 @require_safe
-def arrival(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
+def arrival(request: StaffRequest, arrival_id: UUID) -> HttpResponse:
     """What was registered, what the person received, and what happened since."""
     actor = request.actor
     found = selectors.get_arrival(actor, arrival_id)
@@ -66,7 +67,7 @@ def arrival(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
 
 
 @login_required
-def correct(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
+def correct(request: StaffRequest, arrival_id: UUID) -> HttpResponse:
     """Correct an arrival; the earlier version stays."""
     actor = request.actor
     found = selectors.get_arrival(actor, arrival_id)
@@ -94,7 +95,7 @@ def correct(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
         except InvalidPayload as refused:
             for problem in refused.problems:
                 name = problem.path.rpartition(".")[2]
-                form.add_error(name if name in form.fields else "hour", problem.message)
+                form.add_error(name if name in form.fields else "hour", str(problem.message))
         else:
             messages.success(request, _("Corrected. What it said before stays in the history."))
             return redirect("reception:arrival", arrival_id)
@@ -104,7 +105,7 @@ def correct(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def service(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
+def service(request: StaffRequest, arrival_id: UUID) -> HttpResponse:
     """Mark a service as given, or take a wrong mark back."""
     mark_service(
         actor=request.actor,
@@ -124,10 +125,10 @@ def service(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def continue_elsewhere(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
+def continue_elsewhere(request: StaffRequest, arrival_id: UUID) -> HttpResponse:
     """Hand the person over to another service. The page says the same whichever it is."""
     chosen = request.POST.get("service", "")
-    if chosen not in Service:
+    if chosen not in list(Service):
         messages.error(request, _("Choose the service that goes on with the person"))
         return redirect("reception:arrival", arrival_id)
     note = request.POST.get("note", "").strip()[:2000]
@@ -138,7 +139,7 @@ def continue_elsewhere(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def slip(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
+def slip(request: StaffRequest, arrival_id: UUID) -> HttpResponse:
     """The slip as PDF, to be printed from the browser."""
     found = selectors.get_arrival(request.actor, arrival_id)
     opened = open_person(
@@ -154,7 +155,7 @@ def slip(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def code(request: HttpRequest, code: str) -> HttpResponse:
+def code(request: StaffRequest, code: str) -> HttpResponse:
     """What the QR of a slip opens, for signed-in staff of the office alone."""
     return redirect("reception:arrival", selectors.get_arrival_by_code(request.actor, code).pk)
 

@@ -4,20 +4,21 @@ import json
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from puente.platform.commands import CommandConflict, UnknownCommand, execute
 from puente.platform.policy import NotAllowed
 from puente.reception.payload import InvalidPayload, describe_schema
+from puente.web.requests import StaffRequest
 
 MOST_BYTES = 256 * 1024
 
 
 @login_required
 @require_POST
-def run(request: HttpRequest) -> JsonResponse:
+def run(request: StaffRequest) -> JsonResponse:
     """Carry out `{id, name, payload}`: 200 with the result, 400 with what to correct, 404, 409 for a reused id."""
     try:
         name, command_id, payload = _read(request.body)
@@ -38,7 +39,7 @@ def run(request: HttpRequest) -> JsonResponse:
 
 
 @login_required
-def schema(request: HttpRequest) -> JsonResponse:
+def schema(request: StaffRequest) -> JsonResponse:
     """The JSON schema of the payload of `reception.register`."""
     return JsonResponse(describe_schema())
 

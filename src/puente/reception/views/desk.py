@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import BoundField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +28,7 @@ from puente.reception.models import Arrival
 from puente.reception.payload import InvalidPayload
 from puente.reception.selectors.manifests import get_line
 from puente.reception.services.arrivals import REGISTER
+from puente.web.requests import StaffRequest
 from puente.web.templatetags.components import error_summary
 
 LONGEST_SEARCH = 120
@@ -35,7 +36,7 @@ LONGEST_SEARCH = 120
 
 @login_required
 @require_safe
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: StaffRequest) -> HttpResponse:
     """Step 1: who arrives? With `?line=` the search begins with that line of a list."""
     office = find_desk_office(request.actor)
     text, line = "", None
@@ -48,7 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def candidates(request: HttpRequest) -> HttpResponse:
+def candidates(request: StaffRequest) -> HttpResponse:
     """The people who may be meant, with evidence; posted, since a name must not stand in an address."""
     line = _read_line(request)
     said = line.query
@@ -84,7 +85,7 @@ def candidates(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def prepare(request: HttpRequest) -> HttpResponse:
+def prepare(request: StaffRequest) -> HttpResponse:
     """Step 2: the form, for the chosen person or for a new one with what was typed."""
     person_id = _read_uuid(request.POST.get("person", ""))
     draft = Draft(
@@ -108,7 +109,7 @@ def prepare(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def again(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def again(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Step 2 for a person whose file is open elsewhere: their next arrival."""
     known = know_person(request.actor, person_id, None)
     return _show_draft(request, Draft(actor=request.actor, data=None, known=known, now=timezone.now()))
@@ -116,7 +117,7 @@ def again(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def save(request: HttpRequest) -> HttpResponse:
+def save(request: StaffRequest) -> HttpResponse:
     """Register in one step, or show the same form with what to correct."""
     person_id = _read_uuid(request.POST.get("known", ""))
     draft = Draft(
@@ -143,14 +144,14 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def places(request: HttpRequest) -> HttpResponse:
+def places(request: StaffRequest) -> HttpResponse:
     """Municipalities that begin like what is typed, as options of the field."""
     text = request.GET.get("home_place", "").strip()[:60]
     found = find_municipalities(text, request.GET.get("home_state", "")) if len(text) > 1 else []
     return render(request, "reception/places.html", {"found": found})
 
 
-def _show_draft(request: HttpRequest, draft: Draft, status: int = 200) -> HttpResponse:
+def _show_draft(request: StaffRequest, draft: Draft, status: int = 200) -> HttpResponse:
     context = {
         "summary": error_summary(*draft.forms),
         "draft": draft,
@@ -181,7 +182,7 @@ def _pair_consents(draft: Draft) -> list[tuple[dict[str, str], BoundField]]:
     return pairs
 
 
-def _show_saved_before(request: HttpRequest, draft: Draft) -> HttpResponse:
+def _show_saved_before(request: StaffRequest, draft: Draft) -> HttpResponse:
     """Sent twice with other words: what was saved first stays, and the officer sees it."""
     if not Arrival.objects.filter(pk=draft.arrival_id).exists():
         messages.error(request, _("This form was used before. Nothing was saved; begin again."))
@@ -190,7 +191,7 @@ def _show_saved_before(request: HttpRequest, draft: Draft) -> HttpResponse:
     return redirect("reception:arrival", draft.arrival_id)
 
 
-def _read_line(request: HttpRequest) -> SearchLine:
+def _read_line(request: StaffRequest) -> SearchLine:
     text = request.POST.get("text", "")[:LONGEST_SEARCH]
     return read_search_line(text, states=state_words(), this_year=timezone.localdate().year)
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,6 +31,7 @@ from puente.reception.services.manifests import (
 )
 from puente.web.paging import KeysetPage
 from puente.web.parts import build_pills
+from puente.web.requests import StaffRequest
 from puente.web.templatetags.components import error_summary
 
 SHOWN_LINES = 12
@@ -39,7 +40,7 @@ SHOWN_REMARKS = 60
 
 @login_required
 @require_safe
-def manifests(request: HttpRequest) -> HttpResponse:
+def manifests(request: StaffRequest) -> HttpResponse:
     """The lists of the office with a bar each: expected, arrived, absent, not on the list."""
     page = KeysetPage.of_request(request, selectors.list_manifests(request.actor), selectors.ORDER, 12)
     return render(
@@ -48,7 +49,7 @@ def manifests(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: StaffRequest) -> HttpResponse:
     """Upload a list; it is checked before anything of it is loaded."""
     office = find_desk_office(request.actor)
     form = UploadForm(request.POST or None, request.FILES or None, office=office, now=timezone.now())
@@ -62,7 +63,7 @@ def upload(request: HttpRequest) -> HttpResponse:
                 now=timezone.now(),
             )
         except (UnreadableFile, ListNotLoaded) as problem:
-            form.add_error("file", problem.message)
+            form.add_error("file", str(problem.message))
         else:
             return redirect("reception:draft", draft.pk)
     context = {"form": form, "summary": error_summary(form)}
@@ -70,7 +71,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def draft(request: StaffRequest, draft_id: UUID) -> HttpResponse:
     """The dry run: which column holds what, and what is to be said of each row."""
     row, table = open_draft(actor=request.actor, draft_id=draft_id)
     if request.method == "POST":
@@ -91,7 +92,7 @@ def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def load(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def load(request: StaffRequest, draft_id: UUID) -> HttpResponse:
     """Load the list: all of its rows or none."""
     try:
         manifest = load_list(actor=request.actor, draft_id=draft_id, now=timezone.now())
@@ -110,7 +111,7 @@ def load(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def discard(request: StaffRequest, draft_id: UUID) -> HttpResponse:
     """Throw an uploaded list away."""
     discard_draft(actor=request.actor, draft_id=draft_id)
     messages.success(request, _("The uploaded list was thrown away. Nothing of it was saved."))
@@ -119,7 +120,7 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def manifest(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
+def manifest(request: StaffRequest, manifest_id: UUID) -> HttpResponse:
     """The lines of one list."""
     actor = request.actor
     found = selectors.get_manifest(actor, manifest_id)
@@ -154,7 +155,7 @@ def manifest(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def close(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
+def close(request: StaffRequest, manifest_id: UUID) -> HttpResponse:
     """Close a list: whoever has not arrived is absent."""
     close_manifest(actor=request.actor, manifest_id=manifest_id, now=timezone.now())
     messages.success(request, _("The list is closed. Whoever comes later can still be found on it for three days."))
@@ -162,7 +163,7 @@ def close(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
 
 
 def _show_draft(
-    request: HttpRequest, row: ManifestDraft, form: ColumnsForm, reading: Reading, problem: str
+    request: StaffRequest, row: ManifestDraft, form: ColumnsForm, reading: Reading, problem: str
 ) -> HttpResponse:
     context = {
         "draft": row,

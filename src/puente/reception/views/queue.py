@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from puente.offices.models import Office
 from puente.platform.policy import Actor, NotAllowed
 from puente.reception.models import QueuePlace, Stage
-from puente.reception.policies import MOVE_IN_QUEUE, REGISTER_ARRIVAL, VIEW_ARRIVALS
+from puente.reception.policies import MOVE_IN_QUEUE, REGISTER_ARRIVAL, VIEW_ARRIVALS, VIEW_MANIFESTS
 from puente.reception.selectors import queue as selectors
 from puente.reception.services.queue import advance_person, leave_queue, release_person, take_person
 from puente.web.bridge import STAGES
 from puente.web.paging import KeysetPage
 from puente.web.parts import LoadSpan, build_pills
+from puente.web.requests import StaffRequest
 
 MOVES = {"take": take_person, "release": release_person, "next": advance_person, "leave": leave_queue}
 PAGE_SIZE = 16
@@ -28,7 +29,7 @@ PAGE_SIZE = 16
 
 @login_required
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: StaffRequest) -> HttpResponse:
     """Who waits, where and how long; htmx asks for the table alone."""
     context = build_queue(request, find_queue_office(request.actor))
     template = "reception/queue.html#table" if request.headers.get("HX-Request") else "reception/queue.html"
@@ -37,7 +38,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def move(request: HttpRequest, arrival_id: UUID, step: str) -> HttpResponse:
+def move(request: StaffRequest, arrival_id: UUID, step: str) -> HttpResponse:
     """Take a person, let them pass to the next stage, or note that they left."""
     if step not in MOVES:
         raise NotAllowed(MOVE_IN_QUEUE.name)
@@ -52,7 +53,7 @@ def move(request: HttpRequest, arrival_id: UUID, step: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def legal_minimum(request: HttpRequest) -> HttpResponse:
+def legal_minimum(request: StaffRequest) -> HttpResponse:
     """How many of the day's arrivals received what the law asks for, and what else was given."""
     office = find_queue_office(request.actor)
     day = _read_day(request) or find_today(office)
@@ -73,7 +74,7 @@ def find_today(office: Office) -> date:
     return timezone.localdate(None, ZoneInfo(office.time_zone))
 
 
-def build_queue(request: HttpRequest, office: Office) -> dict[str, object]:
+def build_queue(request: StaffRequest, office: Office) -> dict[str, object]:
     """Return what the queue's table shows: one page of rows, the filters with their counts."""
     actor, now, day = request.actor, timezone.now(), find_today(office)
     places = selectors.list_places(actor, office.pk, day)
@@ -98,7 +99,7 @@ def build_queue(request: HttpRequest, office: Office) -> dict[str, object]:
     rows = [(row, list_steps(row.place, actor)) for row in selectors.list_waiting(actor, page.rows, now)]
     return {
         "office": office, "day": day, "page": page, "rows": rows, "pills": pills, "may_move": may_move,
-        "may_register": actor.may(REGISTER_ARRIVAL),
+        "may_register": actor.may(REGISTER_ARRIVAL), "may_see_lists": actor.may(VIEW_MANIFESTS),
     }  # fmt: skip
 
 
@@ -136,7 +137,7 @@ def _describe_load(load: selectors.StageLoad) -> str:
     return f"{middle} · {late % {'number': load.late, 'limit': load.limit_minutes}}"
 
 
-def _read_day(request: HttpRequest) -> date | None:
+def _read_day(request: StaffRequest) -> date | None:
     try:
         return date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
