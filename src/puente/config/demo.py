@@ -67,7 +67,7 @@ def _create_people(console: Console, bridge: Office, actors: dict[str, Actor], n
         received = demo_reception.create_demo(
             reception=reception, counsellor=counsellor, office=bridge, now=now, people=people
         )
-        today = {person_id for person_id, _arrival, _stage in received.arrivals}
+        today = {person_id for _arrival, person_id, _stage in received.arrivals}
         earlier = [person_id for person_id in received.person_ids if person_id not in today]
         progress.update(task, advance=1, description="Inventing needs …")
         with acting_as(counsellor):
