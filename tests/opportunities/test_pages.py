@@ -108,6 +108,21 @@ def test_an_opening_is_written_down_corrected_closed_and_opened_again(page):
     assert opening.is_open
 
 
+def test_namesakes_of_one_state_are_told_apart_by_their_code(page, cast):
+    load(cast.liaison, make_source(), csv_file(("1", "albañil", "", "", "Oaxaca", "San Pedro Mixtepec -Dto. 22 -")))
+    opening = Opening.objects.get()
+    said = {
+        "kind": "vacancy", "title": "Vendedora", "places": "1", "schooling": "0", "english": "0",
+        "valid_from": "2026-11-23", "state": "20",
+    }  # fmt: skip
+    refused = page.post(url("new"), said | {"municipality": "San Pedro Mixtepec"})
+    assert "San Pedro Mixtepec, Oax. (20318)" in text_of(refused)
+    assert 'value="San Pedro Mixtepec (20318)"' in page.get(url("edit", opening.pk)).content.decode()
+    page.post(url("edit", opening.pk), said | {"municipality": "San Pedro Mixtepec (20319)"})
+    opening.refresh_from_db()
+    assert opening.municipality_id == "20319"
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [

@@ -1,5 +1,6 @@
 """A municipality as people write it: found with its state, never guessed among homonyms."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -11,6 +12,8 @@ from puente.offices.selectors import load_place_index
 from puente.web.forms import DeskForm
 
 MOST_NAMED = 4
+#: The INEGI code, alone or behind the name: what tells namesakes of one state apart.
+_CODE = re.compile(r"(?:^|\()(\d{5})\)?$")
 
 
 class PlacedForm(DeskForm):
@@ -35,10 +38,13 @@ class PlacedForm(DeskForm):
         text = self.cleaned_data["municipality"].strip()
         if not text:
             return None
+        if (code := _CODE.search(text)) and Municipality.objects.filter(pk=code[1]).exists():
+            return code[1]
         found = load_place_index().resolve_municipality(text, self.cleaned_data.get("state") or None)
         if found.code:
             return found.code
-        names = [str(place) for place in Municipality.objects.select_related("state").filter(pk__in=found.candidates)]
+        candidates = Municipality.objects.select_related("state").filter(pk__in=found.candidates)
+        names = [f"{place} ({place.pk})" for place in candidates]
         if found.kind == "ambiguous" and not self.cleaned_data.get("state"):
             raise forms.ValidationError(
                 _("There are %(number)s municipalities “%(text)s”. Choose the state.")
@@ -58,4 +64,8 @@ class PlacedForm(DeskForm):
 
 def describe_place(municipality: Municipality | None, state_id: str | None) -> dict[str, str]:
     """Return the initial values of the two fields."""
-    return {"state": state_id or "", "municipality": municipality.name if municipality else ""}
+    if municipality is None:
+        return {"state": state_id or "", "municipality": ""}
+    namesakes = Municipality.objects.filter(state=municipality.state_id, name=municipality.name).count()
+    name = f"{municipality.name} ({municipality.pk})" if namesakes > 1 else municipality.name
+    return {"state": municipality.state_id, "municipality": name}
