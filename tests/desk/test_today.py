@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from puente.accounts.middleware import LAST_ACTIVE
 from puente.desk.selectors.pilots import find_wait_limits
 from puente.desk.selectors.today import ORDER, QueueFilter, keep, list_queue
 from puente.reception.models import QueuePlace, StageEvent
@@ -141,3 +142,21 @@ def test_who_left_for_home_no_longer_waits_in_the_building(receive, visit, cast,
             advance_person(actor=cast.counsellor, arrival_id=arrival, now=timezone.now())
         assert StageEvent.objects.filter(arrival=arrival).count() == 5
     assert "Güémez" not in visit("reception", "/").content.decode()
+
+
+def test_a_page_that_refreshes_itself_does_not_keep_the_screen_from_locking(visit, client):
+    visit("reception", "/")
+    before = client.session[LAST_ACTIVE]
+    client.get("/", headers={"X-Refresh": "1"})
+    assert client.session[LAST_ACTIVE] == before
+    client.get("/")
+    assert client.session[LAST_ACTIVE] > before
+
+
+def test_a_refresh_finds_all_its_parts_on_the_page(receive, visit):
+    receive("Güémez")
+    page = visit("reception", "/").content.decode()
+    parts = page.split('hx-select-oob="')[1].split('"')[0].split(",")
+    assert parts
+    for part in parts:
+        assert f'id="{part[1:]}"' in page, part

@@ -59,7 +59,9 @@ class ActorMiddleware:
             if request.headers.get("HX-Request"):
                 return HttpResponse(status=423)
             return render(request, "web/locked.html", {"next": request.get_full_path()}, status=423)
-        request.session[LAST_ACTIVE] = timezone.now().timestamp()
+        # A page that refreshes itself says so: that nobody touches it is no activity.
+        if "X-Refresh" not in request.headers:
+            request.session[LAST_ACTIVE] = timezone.now().timestamp()
         user = request.user
         if isinstance(user, User) and not user.is_demo and not request.session.get(SECOND_FACTOR):
             if has_second_factor(user):

@@ -62,6 +62,7 @@ def edit(request: HttpRequest) -> HttpResponse:
     """Set the pilot up, or change it: a change is a new version."""
     actor = request.actor
     office = find_office(actor, EDIT_PILOT)
+    request.section = "desk:pilot"
     found = find_pilot(actor, office.pk)
     if request.method != "POST":
         return render(request, "desk/pilot_edit.html", {"form": PilotForm(pilot=found), "pilot": found})

@@ -28,6 +28,7 @@ def report(request: HttpRequest) -> HttpResponse:
     office = find_office(actor, MAKE_REPORT)
     form = ReportForm(request.POST, today=timezone.localdate(now))
     if not form.is_valid():
+        request.section = "desk:pilot"
         return render(request, "desk/report.html", {"form": form}, status=422)
     month = month_of(date.fromisoformat(f"{form.cleaned_data['month']}-01"), office)
     kind = form.cleaned_data["kind"]

@@ -3,9 +3,11 @@
    Alt+T takes the person of the focused row. */
 (() => {
   let waiting = null;
+  let lastRow = "";
+  let stirred = true;
 
   const queue = () => document.getElementById("queue");
-  const isHeld = (section) => section.contains(document.activeElement) || section.querySelector("table:hover, details[open]") !== null;
+  const isHeld = (section) => section.contains(document.activeElement) || section.querySelector("table:hover, .filter-panel:hover") !== null;
   const rowsOf = (section) => [...section.querySelectorAll("tr[data-row]")];
 
   const renewRows = (shown, fresh) => {
@@ -29,11 +31,10 @@
   const show = () => {
     if (!waiting) return;
     const section = queue();
-    const held = document.activeElement?.closest("tr[data-row]")?.dataset.row;
     section.replaceChildren(...waiting.childNodes);
     htmx.process(section);
     waiting = null;
-    (held && document.getElementById(`row-${held}`) || section.querySelector(".record-link"))?.focus();
+    (document.getElementById(`row-${lastRow}`) || section.querySelector(".record-link"))?.focus();
   };
 
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
@@ -51,6 +52,18 @@
     if (changed) waiting = fresh.cloneNode(true);
   });
 
+  /* A refresh by itself is no activity: a screen that nobody touches locks as any other. */
+  for (const kind of ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"]) {
+    addEventListener(kind, () => { stirred = true; }, { passive: true, capture: true });
+  }
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.target.id !== "refresh") return;
+    if (!stirred) event.detail.headers["X-Refresh"] = "1";
+    stirred = false;
+  });
+  document.addEventListener("focusin", (event) => {
+    lastRow = event.target.closest("tr[data-row]")?.dataset.row || lastRow;
+  });
   document.addEventListener("click", (event) => { if (event.target.closest("[data-show-changes]")) show(); });
   document.addEventListener("keydown", (event) => {
     if (!event.altKey || event.code !== "KeyT") return;
