@@ -19,6 +19,7 @@ from puente.people.evidence import describe_birth, describe_unknown
 from puente.people.purposes import usual_purpose
 from puente.people.services import birth_of, open_person
 from puente.platform.policy import Purpose
+from puente.protection.policies import SEND_HANDOVER
 from puente.protection.services import Service
 from puente.reception import catalogue
 from puente.reception.forms.arrival import SERVICES, CorrectionForm
@@ -59,6 +60,7 @@ def arrival(request: StaffRequest, arrival_id: UUID) -> HttpResponse:
         "may_correct": found.office_id in actor.offices_for(CORRECT_ARRIVAL),
         "may_move": found.office_id in actor.offices_for(MOVE_IN_QUEUE),
         "may_register": actor.may(REGISTER_ARRIVAL),
+        "may_hand_over": found.office_id in actor.offices_for(SEND_HANDOVER),
         "moves": [*list_steps(found.place, actor), ("leave", _("Left the building"))],
         "other_services": SERVICES[1:],
         "was_just_saved": "slip" in request.GET,
