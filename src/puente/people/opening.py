@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from puente.engines.identity.birth import PartialDate
@@ -43,7 +44,17 @@ def open_key_of(person: Person) -> bytes:
     return open_person_key(person.pk, WrappedKey(person.key_name, bytes(person.wrapped_key)))
 
 
-def birth_of(person: Person, document: IdentityDocument) -> PartialDate | None:
+class KnowsBirthYear(Protocol):
+    """A person row, or as much of one as a birth date needs."""
+
+    @property
+    def birth_year(self) -> int | None: ...
+
+    @property
+    def birth_precision(self) -> str: ...
+
+
+def birth_of(person: KnowsBirthYear, document: IdentityDocument) -> PartialDate | None:
     """Return a person's birth date as far as it is known: the year in clear, the rest sealed."""
     if person.birth_year is None:
         return None

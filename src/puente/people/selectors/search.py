@@ -1,6 +1,7 @@
 """Finding people: one registry across offices, by keyed hashes; masked where no own office serves them."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -10,9 +11,9 @@ from puente.engines.identity.facts import Candidate, PersonQuery
 from puente.engines.identity.keys import query_keys
 from puente.engines.identity.names import PersonName
 from puente.people.models import Person, PersonOffice
-from puente.people.opening import birth_of, read_people
+from puente.people.opening import birth_of
 from puente.people.policies import FIND_PERSON, OPEN_PERSON
-from puente.people.sealed import IdentityDocument
+from puente.people.sealed import IdentityDocument, WrappedKey, open_person_key, unseal_identity
 from puente.platform.keys import load_keyring
 from puente.platform.policy import Actor, NotAllowed
 from puente.platform.row_security import finding
@@ -26,15 +27,42 @@ HIDDEN = "•••"
 BROAD_KINDS = ("si", "s")
 
 FIND_CANDIDATES = """
-SELECT hit.person_id
-FROM unnest(%s::bigint[], %s::integer[]) AS asked(key, weight)
-CROSS JOIN LATERAL (
-    SELECT stored.person_id FROM people_searchkey AS stored WHERE stored.key = asked.key LIMIT %s
-) AS hit
-GROUP BY hit.person_id
-ORDER BY sum(asked.weight) DESC, hit.person_id DESC
-LIMIT %s
+WITH hits AS MATERIALIZED (
+    SELECT hit.person_id
+    FROM unnest(%s::bigint[], %s::integer[]) AS asked(key, weight)
+    CROSS JOIN LATERAL (
+        SELECT stored.person_id FROM people_searchkey AS stored WHERE stored.key = asked.key LIMIT %s
+    ) AS hit
+    GROUP BY hit.person_id
+    ORDER BY sum(asked.weight) DESC, hit.person_id DESC
+    LIMIT %s
+)
+SELECT person.id, person.key_name, person.wrapped_key, person.version, identity.sealed,
+       person.sex, person.birth_year, person.birth_precision, person.birth_state_id
+FROM hits
+JOIN people_person AS person ON person.id = hits.person_id
+JOIN people_identity AS identity ON identity.person_id = person.id AND identity.version = person.version
+WHERE person.sensitivity <= %s
 """
+
+
+class Hit(NamedTuple):
+    """What a search reads of one candidate: rows of the model would cost as much as unsealing them."""
+
+    id: UUID
+    key_name: str
+    wrapped_key: bytes
+    version: int
+    sealed: bytes
+    sex: str
+    birth_year: int | None
+    birth_precision: str
+    birth_state_id: str | None
+
+    def unseal(self) -> IdentityDocument:
+        """Return who the candidate is."""
+        data_key = open_person_key(self.id, WrappedKey(self.key_name, self.wrapped_key))
+        return unseal_identity(data_key, self.id, self.version, self.sealed)
 
 
 @dataclass(frozen=True)
@@ -62,21 +90,23 @@ def find_people(actor: Actor, query: PersonQuery, limit: int = MOST_SHOWN) -> li
     if not actor.may(FIND_PERSON):
         raise NotAllowed(FIND_PERSON.name)
     with finding():
-        ids = _find_ids(query)
-        found = read_people(Person.objects.filter(pk__in=ids, sensitivity__lte=actor.clearance)) if ids else {}
-    served = _find_served(actor, list(found))
-    candidates = {str(person_id): _build_candidate(*row) for person_id, row in found.items()}
+        documents = {str(hit.id): (hit, hit.unseal()) for hit in _find_hits(actor, query)}
+        candidates = {key: _build_candidate(hit, document) for key, (hit, document) in documents.items()}
+        best = rank(query, candidates.values(), limit)
+        people = Person.objects.in_bulk([documents[one.candidate_id][0].id for one in best])
+    served = _find_served(actor, list(people))
     shown = []
-    for comparison in rank(query, candidates.values(), limit):
-        person, identity = found[UUID(comparison.candidate_id)]
+    for comparison in best:
+        hit, document = documents[comparison.candidate_id]
+        person = people[hit.id]
         if person.pk in served:
-            shown.append(FoundPerson(person, identity, comparison, is_served_here=True))
+            shown.append(FoundPerson(person, document, comparison, is_served_here=True))
         else:
             shown.append(_mask(query, person, candidates[comparison.candidate_id], comparison))
     return shown
 
 
-def _find_ids(query: PersonQuery) -> list[UUID]:
+def _find_hits(actor: Actor, query: PersonQuery) -> list[Hit]:
     hash_search_key = load_keyring().hash_search_key
     keys = query_keys(query)
     if not keys:
@@ -84,8 +114,8 @@ def _find_ids(query: PersonQuery) -> list[UUID]:
     hashes = [hash_search_key(key) for key in keys]
     weights = [1 if key.partition("|")[0] in BROAD_KINDS else 4 for key in keys]
     with connection.cursor() as cursor:
-        cursor.execute(FIND_CANDIDATES, [hashes, weights, MOST_PER_KEY, MOST_CANDIDATES])
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(FIND_CANDIDATES, [hashes, weights, MOST_PER_KEY, MOST_CANDIDATES, int(actor.clearance)])
+        return [Hit(*row) for row in cursor.fetchall()]
 
 
 def _find_served(actor: Actor, ids: list[UUID]) -> set[UUID]:
@@ -95,13 +125,13 @@ def _find_served(actor: Actor, ids: list[UUID]) -> set[UUID]:
     return set(served.values_list("person_id", flat=True)) | granted
 
 
-def _build_candidate(person: Person, document: IdentityDocument) -> Candidate:
+def _build_candidate(hit: Hit, document: IdentityDocument) -> Candidate:
     return Candidate(
-        id=str(person.pk),
+        id=str(hit.id),
         name=document.name,
-        birth=birth_of(person, document),
-        birth_state=person.birth_state_id,
-        sex=person.sex if person.sex != Person.Sex.UNKNOWN else None,
+        birth=birth_of(hit, document),
+        birth_state=hit.birth_state_id,
+        sex=hit.sex if hit.sex != Person.Sex.UNKNOWN else None,
         curp=document.curp,
         phones=tuple(phone.number for phone in document.phones),
         mother=document.mother,
