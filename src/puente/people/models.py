@@ -68,7 +68,7 @@ class Person(models.Model):
 
     def get_absolute_url(self) -> str:
         """The address of the person's page: an id, never a name."""
-        return reverse("people:identity", args=[self.pk])
+        return reverse("desk:person", args=[self.pk])
 
 
 class PersonOffice(models.Model):
