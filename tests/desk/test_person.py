@@ -15,7 +15,9 @@ from puente.platform.commands import execute
 from puente.platform.ids import make_id
 from puente.platform.policy import Purpose
 from puente.reception.models import Arrival, ArrivalVersion
-from puente.reception.services.arrivals import REGISTER, ArrivalFacts, correct_arrival
+from puente.reception.services.arrivals import REGISTER
+from puente.reception.services.corrections import correct_arrival
+from puente.reception.services.facts import ArrivalFacts
 from puente.reception.services.queue import advance_person
 from tests.reception.conftest import build_payload
 

@@ -9,7 +9,8 @@ from puente.platform.policy import NotAllowed, Purpose
 from puente.protection.models import Handover
 from puente.reception.models import Arrival, ArrivalVersion
 from puente.reception.payload import InvalidPayload
-from puente.reception.services.arrivals import ArrivalFacts, correct_arrival
+from puente.reception.services.corrections import correct_arrival
+from puente.reception.services.facts import ArrivalFacts
 from tests.reception.conftest import MINOR, POINT
 from tests.reception.test_desk import BACKEND
 

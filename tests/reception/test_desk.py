@@ -200,3 +200,16 @@ def test_a_child_alone_goes_to_the_inbox_of_protection_at_once(desk, client, cas
         assert Handover.objects.count() == 1
     client.force_login(cast.users["protection"], backend=BACKEND)
     assert "Ávalos Cruz, Martín" in client.get(reverse("protection:inbox")).content.decode()
+
+
+def test_somebody_of_the_same_family_is_registered_beside_the_first(desk, cast, acting, send):
+    first = send()
+    page = desk.get(reverse("reception:new"), {"with": first["turn"]}).content.decode()
+    assert 'name="with" value="A-001"' in page
+    form = desk.post(reverse("reception:prepare"), {"text": "avalos ana", "new": "1", "with": first["turn"]})
+    assert 'value="A-001"' in form.content.decode()
+    assert "Elija qué es" in save(desk, travels_with="A-001").content.decode()
+    assert "Ese turno no existe" in save(desk, travels_with="A-777", relation="child").content.decode()
+    assert save(desk, travels_with="a-001", relation="sibling").status_code == 302
+    with acting(cast.reception):
+        assert len(set(Arrival.objects.values_list("travel_group", flat=True))) == 1

@@ -11,7 +11,7 @@ from puente.platform.policy import NotAllowed
 from puente.reception.models import Arrival, QueuePlace, ServiceGiven, Stage, StageEvent
 from puente.reception.selectors import queue as selectors
 from puente.reception.selectors.arrivals import find_services_given
-from puente.reception.services.arrivals import mark_service
+from puente.reception.services.corrections import mark_service
 from puente.reception.services.queue import advance_person, leave_queue, release_person, take_person
 from tests.reception.conftest import MINOR
 from tests.reception.test_desk import BACKEND

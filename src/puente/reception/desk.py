@@ -28,10 +28,9 @@ from puente.platform.ids import make_id
 from puente.platform.policy import Actor, NotAllowed, Purpose
 from puente.reception.forms.arrival import ArrivalForm
 from puente.reception.forms.identity import IdentityForm, PaperForms, PhoneForms
-from puente.reception.models import Arrival
 from puente.reception.payload import FieldProblem
 from puente.reception.policies import REGISTER_ARRIVAL
-from puente.reception.selectors.arrivals import find_usual_services, list_earlier_returns
+from puente.reception.selectors.arrivals import find_last_point, find_usual_services, list_earlier_returns
 from puente.reception.selectors.manifests import FoundLine, find_lines, get_line, list_open_manifests
 from puente.web.dates import PrecisionDate
 
@@ -196,10 +195,9 @@ class Draft:
 
     def _prefill(self, lists: list[tuple[str, str]], line_id: UUID | None) -> dict[str, Any]:
         here = timezone.localtime(self.now, ZoneInfo(self.office.time_zone))
-        points = list(self.office.points.values_list("pk", flat=True))
         first = next((value for value, _label in lists if value.startswith("line:")), "")
         return {
-            "point": _find_last_point(self.office, points),
+            "point": find_last_point(self.actor, self.office),
             "day": here.date(),
             "hour": here.time().replace(second=0, microsecond=0),
             "listed": f"line:{line_id}" if line_id else first,
@@ -257,11 +255,6 @@ def _read_answers(data: Any) -> list[dict[str, str]]:
             except ValueError:
                 continue
     return answers
-
-
-def _find_last_point(office: Office, points: list[str]) -> str:
-    last = Arrival.objects.filter(office=office).order_by("-arrived_at", "-id").values_list("point", flat=True).first()
-    return last or (points[0] if len(points) == 1 else "")
 
 
 def _describe_line(found: FoundLine) -> tuple[str, str]:

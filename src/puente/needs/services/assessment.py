@@ -33,7 +33,7 @@ from puente.protection.services import Reason, Service, send_handover
 from puente.reception.models import Arrival, Stage
 from puente.reception.policies import MOVE_IN_QUEUE
 from puente.reception.selectors.arrivals import list_returns
-from puente.reception.services.arrivals import hand_over
+from puente.reception.services.handovers import hand_over
 from puente.reception.services.queue import advance_person
 
 STARTED = register_verb("assessment.started", gettext_noop("began to ask what the person needs"))

@@ -18,7 +18,8 @@ from puente.reception import catalogue
 from puente.reception.forms import choices
 from puente.reception.models import ArrivalVersion
 from puente.reception.selectors.arrivals import get_arrival_of_turn
-from puente.reception.services.arrivals import TRAVELS_WITH_NOBODY, ArrivalFacts
+from puente.reception.services.arrivals import TRAVELS_WITH_NOBODY
+from puente.reception.services.facts import ArrivalFacts
 from puente.reception.services.rules import (
     CHOOSE_ACCOMPANIMENT,
     CHOOSE_AUTHORITY,

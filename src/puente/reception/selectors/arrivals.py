@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from puente.offices.models import Office
 from puente.people.sealed import unseal_note
 from puente.people.selectors import EarlierReturn
 from puente.people.services import open_key_of
@@ -104,6 +105,15 @@ def read_immediate_need(actor: Actor, arrival: Arrival) -> str:
 def continues_elsewhere(actor: Actor, arrival: Arrival) -> bool:
     """Tell whether the person continues with another service; never with which."""
     return arrival.other_services.filter(office_id__in=actor.offices_for(VIEW_ARRIVALS)).exists()
+
+
+def find_last_point(actor: Actor, office: Office) -> str:
+    """Return the point of the office's last arrival; before the first one its only point, or "" where it has more."""
+    last = _visible(actor).filter(office=office).order_by("-arrived_at", "-id").values_list("point", flat=True).first()
+    if last:
+        return str(last)
+    points = list(office.points.values_list("pk", flat=True)[:2])
+    return str(points[0]) if len(points) == 1 else ""
 
 
 def find_usual_services(actor: Actor, office_id: UUID) -> list[str]:

@@ -1,8 +1,6 @@
-"""Registering an arrival and correcting it. `register` is the command that desk and tablet both send."""
+"""Registering an arrival: the command that desk and tablet both send."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -30,62 +27,38 @@ from puente.people.services import (
     read_person,
     receive_person,
     record_consents,
-    record_of,
     register_person,
 )
 from puente.platform.commands import command
 from puente.platform.ids import make_id
-from puente.platform.policy import Actor, NotAllowed, Purpose, require, require_in_office
-from puente.protection.services import Reason, Service, send_handover
-from puente.reception import catalogue
-from puente.reception.ages import find_age_range, is_surely_minor
+from puente.platform.policy import Actor, NotAllowed, Purpose, require_in_office
+from puente.protection.services import Reason, Service
 from puente.reception.models import (
     Arrival,
     ArrivalVersion,
     IdentityAnswer,
     ImmediateNeed,
-    OtherService,
     ServiceGiven,
 )
 from puente.reception.payload import FieldProblem, IdentityPart, InvalidPayload, RegisterArrival, parse_payload
-from puente.reception.policies import CORRECT_ARRIVAL, REGISTER_ARRIVAL, VIEW_ARRIVALS
+from puente.reception.policies import REGISTER_ARRIVAL
+from puente.reception.services.facts import ArrivalFacts, append_version, write_facts
+from puente.reception.services.handovers import hand_over_person
 from puente.reception.services.manifests import claim_line
 from puente.reception.services.queue import enter_queue
 from puente.reception.services.rules import (
-    CHOOSE_ACCOMPANIMENT,
-    CHOOSE_AUTHORITY,
-    CHOOSE_POINT,
     birth_of_part,
     find_problems,
 )
 
 REGISTER = "reception.register"
 REGISTERED = register_verb("arrival.registered", gettext_noop("registered the arrival"))
-CORRECTED = register_verb("arrival.corrected", gettext_noop("corrected the arrival"))
-SERVED = register_verb("arrival.served", gettext_noop("marked a service of the arrival"))
 NEED = "immediate_need"
 CODE_BYTES = 9
 
 SEARCH_AGAIN = _("This person cannot be found. Search again")
 ALREADY_THERE = _("This person is registered already. Search for them")
 TRAVELS_WITH_NOBODY = _("That turn does not exist in this office. Correct it or leave it empty")
-
-
-@dataclass(frozen=True)
-class ArrivalFacts:
-    """What an arrival says, in codes: what a correction may change."""
-
-    point: str
-    arrived_at: datetime
-    handed_over_by: str
-    last_us_state: str
-    time_in_us: str
-    mode: str
-    accompaniment: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Return what a version keeps."""
-        return asdict(self) | {"arrived_at": self.arrived_at.isoformat()}
 
 
 @command(REGISTER)
@@ -123,88 +96,6 @@ def register_arrival(*, actor: Actor, said: RegisterArrival, now: datetime) -> A
         office_id=arrival.office_id, purpose=Purpose.RECEPTION, at=now, detail={"turn": arrival.turn},
     )  # fmt: skip
     return arrival
-
-
-@transaction.atomic
-def correct_arrival(
-    *,
-    actor: Actor,
-    arrival_id: UUID,
-    facts: ArrivalFacts,
-    reason: ArrivalVersion.Reason,
-    purpose: Purpose,
-    now: datetime,
-) -> Arrival:
-    """Append a version of an arrival; the earlier ones stay.
-
-    Raises:
-        InvalidPayload: where a fact is not possible.
-        NotAllowed: also where there is no such arrival.
-    """
-    arrival = _lock_arrival(actor, arrival_id)
-    require(actor, CORRECT_ARRIVAL, record_of(arrival.person), purpose, now)
-    problems = _check_facts(facts)
-    if problems:
-        raise InvalidPayload(problems)
-    was_alone = arrival.is_minor_alone
-    arrival.version += 1
-    _write_facts(arrival, facts, birth_of(arrival.person, read_person(arrival.person).identity))
-    arrival.save()
-    _append_version(arrival, facts, reason, actor, now)
-    record_event(
-        actor=actor, verb=CORRECTED, record_type="arrival", record_id=arrival.pk, person_id=arrival.person_id,
-        office_id=arrival.office_id, purpose=purpose, at=now, detail={"version": arrival.version, "reason": reason},
-    )  # fmt: skip
-    if arrival.is_minor_alone and not was_alone:
-        _hand_over(actor, arrival, Service.PROTECTION, [Reason.MINOR_ALONE], "", now)
-    return arrival
-
-
-@transaction.atomic
-def mark_service(
-    *, actor: Actor, arrival_id: UUID, service: str, is_given: bool, now: datetime
-) -> None:
-    """Mark that a service was given, or take a wrong mark back; each mark is a row of its own.
-
-    Raises:
-        InvalidPayload: for a service that the list does not have.
-        NotAllowed: also where there is no such arrival.
-    """
-    arrival = Arrival.objects.visible_to(actor, CORRECT_ARRIVAL).filter(pk=arrival_id).first()
-    if arrival is None:
-        raise NotAllowed(CORRECT_ARRIVAL.name)
-    if service not in catalogue.services():
-        raise InvalidPayload([FieldProblem("services", _("This service is not in the list of this office"))])
-    ServiceGiven.objects.create(
-        arrival=arrival, person_id=arrival.person_id, office_id=arrival.office_id, service=service,
-        is_given=is_given, at=now, by=actor.id,
-    )  # fmt: skip
-    record_event(
-        actor=actor, verb=SERVED, record_type="arrival", record_id=arrival.pk, person_id=arrival.person_id,
-        office_id=arrival.office_id, purpose=Purpose.RECEPTION, at=now,
-        detail={"service": service, "is_given": is_given},
-    )  # fmt: skip
-
-
-@transaction.atomic
-def hand_over(
-    *,
-    actor: Actor,
-    arrival_id: UUID,
-    service: Service,
-    reasons: Sequence[Reason] = (Reason.ASKED_AT_DESK,),
-    note: str,
-    now: datetime,
-) -> None:
-    """Ask another service to go on with a person who was registered.
-
-    Raises:
-        NotAllowed: also where there is no such arrival.
-    """
-    arrival = Arrival.objects.visible_to(actor, VIEW_ARRIVALS).filter(pk=arrival_id).first()
-    if arrival is None:
-        raise NotAllowed(VIEW_ARRIVALS.name)
-    _hand_over(actor, arrival, service, reasons, note, now)
 
 
 def _find_birth(
@@ -289,34 +180,10 @@ def _record_arrival(
         turn_number=_take_turn(said.office_id, day), code=secrets.token_urlsafe(CODE_BYTES),
         registered_at=now, registered_by=actor.id,
     )  # fmt: skip
-    _write_facts(arrival, facts, birth)
+    write_facts(arrival, facts, birth)
     arrival.save(force_insert=True)
-    _append_version(arrival, facts, ArrivalVersion.Reason.REGISTERED, actor, now)
+    append_version(arrival, facts, ArrivalVersion.Reason.REGISTERED, actor, now)
     return arrival
-
-
-def _write_facts(arrival: Arrival, facts: ArrivalFacts, birth: PartialDate | None) -> None:
-    day = timezone.localdate(facts.arrived_at)
-    entry = catalogue.accompaniments()[facts.accompaniment]
-    arrival.point_id = facts.point
-    arrival.arrived_at = facts.arrived_at
-    arrival.handed_over_by = facts.handed_over_by
-    arrival.last_us_state = facts.last_us_state
-    arrival.time_in_us = facts.time_in_us
-    arrival.mode = facts.mode
-    arrival.accompaniment = facts.accompaniment
-    arrival.is_minor_alone = entry.says("hand_over") or (is_surely_minor(birth, day) and not entry.says("minor"))
-    arrival.birth_year = birth.year if birth else None
-    arrival.age_at_arrival = find_age_range(birth, day)[0] if birth else None
-
-
-def _append_version(
-    arrival: Arrival, facts: ArrivalFacts, reason: ArrivalVersion.Reason, actor: Actor, now: datetime
-) -> None:
-    ArrivalVersion.objects.create(
-        arrival=arrival, person_id=arrival.person_id, office_id=arrival.office_id, version=arrival.version,
-        facts=facts.to_json(), reason=reason, made_at=now, made_by=actor.id,
-    )  # fmt: skip
 
 
 def _record_what_was_said(actor: Actor, said: RegisterArrival, arrival: Arrival, now: datetime) -> None:
@@ -349,24 +216,10 @@ def _hand_over_if_needed(actor: Actor, said: RegisterArrival, arrival: Arrival, 
     if said.in_danger == "yes":
         reasons.append(Reason.IN_DANGER)
     if reasons:
-        _hand_over(actor, arrival, Service.PROTECTION, reasons, said.immediate_need, now)
+        hand_over_person(actor, arrival, Service.PROTECTION, reasons, said.immediate_need, now)
     if said.hand_over is not None:
         service = Service(said.hand_over.service)
-        _hand_over(actor, arrival, service, [Reason.ASKED_AT_DESK], said.hand_over.note, now)
-
-
-def _hand_over(
-    actor: Actor, arrival: Arrival, service: Service, reasons: Sequence[Reason], note: str, now: datetime
-) -> None:
-    send_handover(
-        actor=actor, person_id=arrival.person_id, office_id=arrival.office_id, service=service, reasons=reasons,
-        note=note, arrival_id=arrival.pk, now=now,
-    )  # fmt: skip
-    # One mark at most: two would tell that there was more than one reason.
-    if not OtherService.objects.filter(arrival=arrival).exists():
-        OtherService.objects.create(
-            arrival=arrival, person_id=arrival.person_id, office_id=arrival.office_id, at=now, by=actor.id
-        )
+        hand_over_person(actor, arrival, service, [Reason.ASKED_AT_DESK], said.hand_over.note, now)
 
 
 def _join_group(actor: Actor, said: RegisterArrival, person: Person, now: datetime) -> TravelGroup | None:
@@ -401,25 +254,3 @@ def _take_turn(office_id: UUID, day: date) -> int:
             [office_id, day],
         )
         return int(cursor.fetchone()[0])
-
-
-def _lock_arrival(actor: Actor, arrival_id: UUID) -> Arrival:
-    arrival: Arrival | None = (
-        Arrival.objects.visible_to(actor, CORRECT_ARRIVAL)
-        .select_related("person")
-        .select_for_update(of=("self",))
-        .filter(pk=arrival_id)
-        .first()
-    )
-    if arrival is None:
-        raise NotAllowed(CORRECT_ARRIVAL.name)
-    return arrival
-
-
-def _check_facts(facts: ArrivalFacts) -> list[FieldProblem]:
-    known: tuple[tuple[str, bool, str | Promise], ...] = (
-        ("point", ReceptionPoint.objects.filter(pk=facts.point).exists(), CHOOSE_POINT),
-        ("handed_over_by", facts.handed_over_by in catalogue.authorities(), CHOOSE_AUTHORITY),
-        ("accompaniment", facts.accompaniment in catalogue.accompaniments(), CHOOSE_ACCOMPANIMENT),
-    )
-    return [FieldProblem(f"arrival.{name}", message) for name, holds, message in known if not holds]

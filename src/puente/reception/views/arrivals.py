@@ -28,7 +28,8 @@ from puente.reception.models import Arrival, ArrivalVersion, Stage
 from puente.reception.payload import InvalidPayload
 from puente.reception.policies import CORRECT_ARRIVAL, MOVE_IN_QUEUE, REGISTER_ARRIVAL
 from puente.reception.selectors import arrivals as selectors
-from puente.reception.services.arrivals import correct_arrival, hand_over, mark_service
+from puente.reception.services.corrections import correct_arrival, mark_service
+from puente.reception.services.handovers import hand_over
 from puente.reception.slip import make_slip
 from puente.reception.views.queue import list_steps
 from puente.web.requests import StaffRequest

@@ -21,11 +21,11 @@ from puente.people.catalogue import state_words
 from puente.people.evidence import describe_birth
 from puente.people.services import TooManySearches, search_people
 from puente.platform.commands import CommandConflict, execute
-from puente.platform.policy import Purpose
+from puente.platform.policy import NotAllowed, Purpose
 from puente.reception.desk import Draft, find_desk_office, know_person
 from puente.reception.forms import choices
-from puente.reception.models import Arrival
 from puente.reception.payload import InvalidPayload
+from puente.reception.selectors.arrivals import get_arrival
 from puente.reception.selectors.manifests import get_line
 from puente.reception.services.arrivals import REGISTER
 from puente.web.requests import StaffRequest
@@ -184,7 +184,9 @@ def _pair_consents(draft: Draft) -> list[tuple[dict[str, str], BoundField]]:
 
 def _show_saved_before(request: StaffRequest, draft: Draft) -> HttpResponse:
     """Sent twice with other words: what was saved first stays, and the officer sees it."""
-    if not Arrival.objects.filter(pk=draft.arrival_id).exists():
+    try:
+        get_arrival(request.actor, draft.arrival_id)
+    except NotAllowed:
         messages.error(request, _("This form was used before. Nothing was saved; begin again."))
         return redirect("reception:new")
     messages.error(request, _("This arrival was saved before. What you changed since was not saved; correct it here."))
