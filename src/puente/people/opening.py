@@ -23,7 +23,7 @@ def read_person(person: Person) -> OpenedPerson:
     """Unseal the current identity of a person row that the caller was allowed to read."""
     data_key = open_key_of(person)
     identity = Identity.objects.get(person_id=person.pk, version=person.version)
-    document = unseal_identity(data_key, person.pk, person.version, identity.sealed)
+    document = unseal_identity(data_key, person.pk, person.version, bytes(identity.sealed))
     return OpenedPerson(person, document, data_key)
 
 
@@ -34,7 +34,7 @@ def read_people(people: Iterable[Person]) -> dict[UUID, tuple[Person, IdentityDo
     for identity in Identity.objects.filter(person_id__in=rows).only("person_id", "version", "sealed"):
         person = rows[identity.person_id]
         if identity.version == person.version:
-            document = unseal_identity(open_key_of(person), person.pk, identity.version, identity.sealed)
+            document = unseal_identity(open_key_of(person), person.pk, identity.version, bytes(identity.sealed))
             unsealed[person.pk] = (person, document)
     return unsealed
 

@@ -4,7 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from puente.engines import curp as curp_engine
@@ -104,9 +106,9 @@ class IdentityForm(DeskForm):
     )  # fmt: skip
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, opened: OpenedPerson | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, opened: OpenedPerson | None = None) -> None:
         """`opened` is who is corrected; without it the form can be read but nothing built of it."""
-        super().__init__(*args, initial=describe(opened) if opened else None, **kwargs)
+        super().__init__(data, initial=describe(opened) if opened else None)
         self._before = opened.identity if opened else IdentityDocument(PersonName())
         countries = [("", "—"), *list_countries()]
         spoken = _list_languages()
@@ -185,6 +187,7 @@ class IdentityForm(DeskForm):
         if found.code:
             return Municipality.objects.select_related("state").get(pk=found.code)
         names = Municipality.objects.select_related("state").filter(pk__in=found.candidates)
+        message: str | Promise
         if found.kind == "ambiguous":
             message = _("There are several: %(names)s. Choose the state as well") % {
                 "names": "; ".join(map(str, names))

@@ -41,7 +41,7 @@ def list_served(actor: Actor, office_id: UUID) -> QuerySet[PersonOffice]:
 def list_recently_opened(actor: Actor, limit: int = MOST_RECENT) -> list[UUID]:
     """Return the people whose file the actor opened last, the latest first."""
     opened = list_own_events(actor, OPENED).values_list("person_id", flat=True)[:RECENT_EVENTS]
-    return list(dict.fromkeys(opened))[:limit]
+    return list(dict.fromkeys(person_id for person_id in opened if person_id))[:limit]
 
 
 class Contact(StrEnum):
@@ -100,7 +100,7 @@ def list_versions(opened: OpenedPerson) -> list[Version]:
             row.made_at,
             staff.get(row.made_by, ""),
             row.reason,
-            unseal_identity(opened.data_key, opened.person.pk, row.version, row.sealed),
+            unseal_identity(opened.data_key, opened.person.pk, row.version, bytes(row.sealed)),
             row.facts,
         )
         for row in rows
