@@ -8,6 +8,7 @@ from puente.counselling.models import PastJob, WorkProfile
 from puente.counselling.policies import VIEW_PROFILE
 from puente.counselling.sealed import unseal_employer, unseal_never_send, unseal_skills, unseal_words
 from puente.opportunities.models import Occupation
+from puente.people.models import Person
 from puente.platform.policy import Actor
 
 
@@ -26,7 +27,9 @@ class ReadProfile:
 
 
 def read_profile(actor: Actor, person_id: UUID, data_key: bytes, *, with_never_send: bool = False) -> ReadProfile:
-    """Return the newest profile of a person whose file the caller opened (`data_key`); an empty one where there is none.
+    """Return the newest profile of a person whose file the caller opened (`data_key`).
+
+    Where there is none yet it says the home that the desk wrote down, and nothing else.
 
     with_never_send: also where the person must never be sent. For the engine and for the page that edits it, alone.
     """
@@ -38,7 +41,8 @@ def read_profile(actor: Actor, person_id: UUID, data_key: bytes, *, with_never_s
         .first()
     )
     if row is None:
-        return ReadProfile(None, ProfileFacts(), {})
+        home = Person.objects.filter(pk=person_id).values_list("home_municipality", flat=True).first()
+        return ReadProfile(None, ProfileFacts(home_municipality=home), {})
     jobs = list(PastJob.objects.visible_to(actor, VIEW_PROFILE).filter(profile=row).order_by("position"))
     codes = {code for job in jobs for code in (job.occupation_id, *job.suggested, *job.close_pair) if code}
     return ReadProfile(row, _build_facts(row, jobs, data_key, with_never_send), Occupation.objects.in_bulk(codes))
