@@ -25,9 +25,11 @@ from tests.cast import Cast
 NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 ZITACUARO, HIDALGO, MORELIA, ACAPULCO, LEON = "16112", "16034", "16053", "12001", "11020"
 MARTIN = IdentityDocument(
-    name=PersonName("Martín", "Ávalos", "Cruz"), birth_month=3, birth_day=14,
+    name=PersonName("Martín", "Ávalos", "Cruz"),
+    birth_month=3,
+    birth_day=14,
     phones=(Phone("715 555 0118", safety="yes"),),
-)  # fmt: skip
+)
 ROOFER, WELDER, BRICKLAYER, DRIVER = "7122", "7212", "7121", "8341"
 
 
@@ -45,38 +47,67 @@ def board(cast: Cast) -> Board:
     with acting_as(cast.liaison):
         employers = {
             name: create_employer(
-                actor=cast.liaison, now=NOW,
+                actor=cast.liaison,
+                now=NOW,
                 facts=EmployerFacts(name, municipality_id=ZITACUARO, contact_name="Lucía Bernal", phone="715 555 0142"),
             )
             for name in ("Recubrimientos Tres Marías", "Herrería La Fragua", "Materiales del Oriente")
         }
         roofs, forge, materials = employers.values()
         base = OpeningFacts(
-            kind="vacancy", title="", valid_from=date(2026, 11, 1), weekdays=0b11111, starts_at=time(8), ends_at=time(17),
+            kind="vacancy",
+            title="",
+            valid_from=date(2026, 11, 1),
+            weekdays=0b11111,
+            starts_at=time(8),
+            ends_at=time(17),
             hours_a_week=Decimal(45),
-        )  # fmt: skip
+        )
         facts = {
             "roofs": replace(
-                base, title="Oficial de techos", employer_id=roofs.pk, occupation_id=ROOFER, wage_min=Decimal(12400),
-                municipality_id=ZITACUARO, documents=["curp"],
+                base,
+                title="Oficial de techos",
+                employer_id=roofs.pk,
+                occupation_id=ROOFER,
+                wage_min=Decimal(12400),
+                municipality_id=ZITACUARO,
+                documents=["curp"],
             ),
             "welding": replace(
-                base, title="Soldador de estructura ligera", employer_id=forge.pk, occupation_id=WELDER,
-                wage_min=Decimal(11200), municipality_id=HIDALGO,
+                base,
+                title="Soldador de estructura ligera",
+                employer_id=forge.pk,
+                occupation_id=WELDER,
+                wage_min=Decimal(11200),
+                municipality_id=HIDALGO,
             ),
             "truck": replace(
-                base, title="Chofer de materiales", employer_id=materials.pk, occupation_id=DRIVER, wage_min=Decimal(13600),
-                municipality_id=ZITACUARO, licences=["mx_federal_b"],
+                base,
+                title="Chofer de materiales",
+                employer_id=materials.pk,
+                occupation_id=DRIVER,
+                wage_min=Decimal(13600),
+                municipality_id=ZITACUARO,
+                licences=["mx_federal_b"],
             ),
             "coast": replace(
-                base, title="Techador en la costa", employer_id=roofs.pk, occupation_id=ROOFER, wage_min=Decimal(15000),
+                base,
+                title="Techador en la costa",
+                employer_id=roofs.pk,
+                occupation_id=ROOFER,
+                wage_min=Decimal(15000),
                 municipality_id=ACAPULCO,
             ),
             "course": replace(
-                base, kind="course", title="Curso de soldadura", employer_id=forge.pk, occupation_id=WELDER,
-                municipality_id=ZITACUARO, cost=Decimal(0),
+                base,
+                kind="course",
+                title="Curso de soldadura",
+                employer_id=forge.pk,
+                occupation_id=WELDER,
+                municipality_id=ZITACUARO,
+                cost=Decimal(0),
             ),
-        }  # fmt: skip
+        }
         openings = {name: create_opening(actor=cast.liaison, facts=fact, now=NOW) for name, fact in facts.items()}
     return Board(openings, employers)
 
@@ -85,9 +116,14 @@ def register(cast: Cast, identity: IdentityDocument = MARTIN, **facts: Any) -> P
     """Register a person at the bridge."""
     with acting_as(cast.reception):
         return register_person(
-            actor=cast.reception, office_id=cast.bridge.id, identity=identity, now=NOW,
-            facts=PersonFacts(**{"sex": "M", "birth_year": 1992, "home_state_id": "16", "home_municipality_id": ZITACUARO} | facts),
-        )  # fmt: skip
+            actor=cast.reception,
+            office_id=cast.bridge.id,
+            identity=identity,
+            now=NOW,
+            facts=PersonFacts(
+                **{"sex": "M", "birth_year": 1992, "home_state_id": "16", "home_municipality_id": ZITACUARO} | facts
+            ),
+        )
 
 
 @pytest.fixture
@@ -116,14 +152,20 @@ def write_profile(actor: Any, person_id: UUID, after_version: int = 0, **changes
         "schooling": "secondary",
         "body_limits": (),
     }
-    return save_profile(
-        actor=actor, person_id=person_id, changes=usual | changes, after_version=after_version, now=NOW
-    )
+    return save_profile(actor=actor, person_id=person_id, changes=usual | changes, after_version=after_version, now=NOW)
 
 
-def consent(actor: Any, person_id: UUID, office_id: UUID, purpose: str = "work_search", decision: str = "given") -> None:
+def consent(
+    actor: Any, person_id: UUID, office_id: UUID, purpose: str = "work_search", decision: str = "given"
+) -> None:
     """Take a consent down."""
     record_consents(
-        actor=actor, person_id=person_id, office_id=office_id, decisions={purpose: decision}, language="es",
-        means="verbal", purpose=Purpose.COUNSELLING, now=NOW,
-    )  # fmt: skip
+        actor=actor,
+        person_id=person_id,
+        office_id=office_id,
+        decisions={purpose: decision},
+        language="es",
+        means="verbal",
+        purpose=Purpose.COUNSELLING,
+        now=NOW,
+    )

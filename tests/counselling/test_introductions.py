@@ -36,7 +36,14 @@ def show(actor, person, opening):
 def introduce(actor, person, opening, now=NOW, **options):
     digest = digest_introduction(show(actor, person, opening))
     return send_introduction(
-        **{"actor": actor, "person_id": person.pk, "opening_id": opening.pk, "channel": "letter", "shown_digest": digest, "now": now}
+        **{
+            "actor": actor,
+            "person_id": person.pk,
+            "opening_id": opening.pk,
+            "channel": "letter",
+            "shown_digest": digest,
+            "now": now,
+        }
         | options
     )
 
@@ -67,9 +74,13 @@ def test_an_employer_is_told_name_trade_and_phone_and_no_more(counsellor, ready,
     introduction = introduce(counsellor, ready, board.openings["roofs"])
     sent = read_sent(introduction, read_person(ready).data_key)
     assert sent == {
-        "name": "Martín Ávalos Cruz", "trade": "roofer", "years": 6.0, "phone": "715 555 0118",
-        "opening": "Oficial de techos", "employer": "Recubrimientos Tres Marías",
-    }  # fmt: skip
+        "name": "Martín Ávalos Cruz",
+        "trade": "roofer · Techadores (colocadores de palapas, etcétera)",
+        "years": 6.0,
+        "phone": "715 555 0118",
+        "opening": "Oficial de techos",
+        "employer": "Recubrimientos Tres Marías",
+    }
 
 
 @pytest.mark.parametrize("safety", ["ask", "never"])
@@ -100,7 +111,11 @@ def test_nothing_is_sent_that_was_not_shown(counsellor, ready, board):
 def test_nobody_is_sent_to_an_employer_to_be_avoided(cast, acting, counsellor, ready, board):
     with acting(cast.liaison):
         judge_employer(
-            actor=cast.liaison, employer_id=board.employers["Recubrimientos Tres Marías"].pk, trust="avoid", text="no paga", now=NOW
+            actor=cast.liaison,
+            employer_id=board.employers["Recubrimientos Tres Marías"].pk,
+            trust="avoid",
+            text="no paga",
+            now=NOW,
         )
     with acting(counsellor), pytest.raises(EmployerAvoided):
         introduce(counsellor, ready, board.openings["roofs"])

@@ -30,9 +30,14 @@ PLACES = [ZITACUARO, HIDALGO, MORELIA, ACAPULCO, LEON, "16", "12", "11", "20", "
 #: Names that stand nowhere else in what is rendered.
 TELLING = {LEON: "León", "11": "Guanajuato", "20067": "Oaxaca de Juárez", ACAPULCO: "Acapulco"}
 TABLES = (
-    "counselling_workprofile", "counselling_shortlist", "counselling_shortlistentry", "counselling_correction",
-    "counselling_choice", "counselling_sheet", "audit_event",
-)  # fmt: skip
+    "counselling_workprofile",
+    "counselling_shortlist",
+    "counselling_shortlistentry",
+    "counselling_correction",
+    "counselling_choice",
+    "counselling_sheet",
+    "audit_event",
+)
 QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -55,9 +60,14 @@ def test_neither_the_pages_nor_the_paper_nor_the_log_nor_the_events_name_it(cast
         with acting_as(cast.counsellor):
             version = WorkProfile.objects.filter(person=person).count()
             write_profile(
-                cast.counsellor, person.pk, after_version=version, never_send=tuple(never), places=(ZITACUARO, "16"),
-                licences=(), documents=(),
-            )  # fmt: skip
+                cast.counsellor,
+                person.pk,
+                after_version=version,
+                never_send=tuple(never),
+                places=(ZITACUARO, "16"),
+                licences=(),
+                documents=(),
+            )
             shortlist = make_shortlist(actor=cast.counsellor, person_id=person.pk, now=NOW)
             chosen = [ShortlistEntry.objects.filter(shortlist=shortlist, part="all").order_by("rank")[0].opening_id]
             choose_openings(actor=cast.counsellor, shortlist_id=shortlist.pk, openings=chosen, now=NOW)
@@ -66,7 +76,13 @@ def test_neither_the_pages_nor_the_paper_nor_the_log_nor_the_events_name_it(cast
         rule, detail, *_rest = shortlist.hidden[0]
         pages = [
             client.get(reverse(f"counselling:{name}", args=[person.pk, *arguments])).content.decode()
-            for name, *arguments in (("profile",), ("shortlist",), ("jobs",), ("hidden", rule, detail), ("correct", "wage"))
+            for name, *arguments in (
+                ("profile",),
+                ("shortlist",),
+                ("jobs",),
+                ("hidden", rule, detail),
+                ("correct", "wage"),
+            )
         ]
     paper = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(render_sheet(content["text"], ""))).pages)
     for place in never:
@@ -118,7 +134,9 @@ def test_the_box_on_the_profile_is_the_same_full_or_empty(cast, client, person):
         with acting_as(cast.counsellor):
             write_profile(cast.counsellor, person.pk, after_version=version, never_send=never)
         content = client.get(reverse("counselling:profile", args=[person.pk])).content.decode()
-        boxes.append(content[content.index('class="reserved"') : content.index("</section>", content.index('class="reserved"'))])
+        boxes.append(
+            content[content.index('class="reserved"') : content.index("</section>", content.index('class="reserved"'))]
+        )
     assert boxes[0] == boxes[1]
 
 
@@ -145,17 +163,37 @@ def test_the_sheet_is_two_letter_pages_in_our_own_letters(cast, person, board, l
 
 def test_long_words_still_make_two_pages(cast, person, board):
     option = {
-        "number": 1, "opening_id": "", "title": "Operador de producción y ensamble de arneses eléctricos automotrices nivel A " * 2,
-        "employer": "Comercializadora y Distribuidora Internacional de Productos del Norte " * 2, "place": "San Juan Mixtepec, Oax.",
-        "distance": "a 125 km de su casa", "pay": "$12,400", "period": "al mes", "week": "lunes, miércoles, viernes, de 8:30 de la mañana a 6:45 de la tarde",
-        "reasons": ["Se parece a su trabajo: instalador de tablaroca y plafón en casas y oficinas grandes de la ciudad"] * 2,
-        "contact_name": "María Guadalupe Hernández de la Cruz", "phone": "715 555 0142", "address": "Avenida Revolución 1234, colonia Centro " * 3,
-        "bring": ["Registro federal de contribuyentes (RFC)"] * 5, "latitude": 19.4, "longitude": -100.3,
-    }  # fmt: skip
+        "number": 1,
+        "opening_id": "",
+        "title": "Operador de producción y ensamble de arneses eléctricos automotrices nivel A " * 2,
+        "employer": "Comercializadora y Distribuidora Internacional de Productos del Norte " * 2,
+        "place": "San Juan Mixtepec, Oax.",
+        "distance": "a 125 km de su casa",
+        "pay": "$12,400",
+        "period": "al mes",
+        "week": "lunes, miércoles, viernes, de 8:30 de la mañana a 6:45 de la tarde",
+        "reasons": ["Se parece a su trabajo: instalador de tablaroca y plafón en casas y oficinas grandes de la ciudad"]
+        * 2,
+        "contact_name": "María Guadalupe Hernández de la Cruz",
+        "phone": "715 555 0142",
+        "address": "Avenida Revolución 1234, colonia Centro " * 3,
+        "bring": ["Registro federal de contribuyentes (RFC)"] * 5,
+        "latitude": 19.4,
+        "longitude": -100.3,
+    }
     text = {
-        "language": "es", "office": "Oficina Paso del Norte, Ciudad Juárez", "date": "23 de noviembre de 2026", "name": "María Guadalupe Hernández de la Cruz",
-        "preferred": "María", "options": [option | {"number": number} for number in (1, 2, 3)], "steps": ["Licencia federal B (carga): se abren 9 más."] * 2,
-        "minimum_wage": "$315.04 al día (desde el 1 de enero de 2026)", "help_lines": [{"phone": "443 555 0164", "who": "Servicio Nacional de Empleo"}] * 2,
-        "may_be_called": True, "home": [19.4, -100.3, "San Juan Mixtepec -Dto. 08 -"],
-    }  # fmt: skip
-    assert len(PdfReader(io.BytesIO(render_sheet(text, "https://puente.test/counselling/o/" + "a" * 23 + "/"))).pages) == 2
+        "language": "es",
+        "office": "Oficina Paso del Norte, Ciudad Juárez",
+        "date": "23 de noviembre de 2026",
+        "name": "María Guadalupe Hernández de la Cruz",
+        "preferred": "María",
+        "options": [option | {"number": number} for number in (1, 2, 3)],
+        "steps": ["Licencia federal B (carga): se abren 9 más."] * 2,
+        "minimum_wage": "$315.04 al día (desde el 1 de enero de 2026)",
+        "help_lines": [{"phone": "443 555 0164", "who": "Servicio Nacional de Empleo"}] * 2,
+        "may_be_called": True,
+        "home": [19.4, -100.3, "San Juan Mixtepec -Dto. 08 -"],
+    }
+    assert (
+        len(PdfReader(io.BytesIO(render_sheet(text, "https://puente.test/counselling/o/" + "a" * 23 + "/"))).pages) == 2
+    )

@@ -38,7 +38,9 @@ def test_a_new_calendar_closes_what_was_open(cast, counsellor, person):
     plan(counsellor, person, cast.bridge, date(2026, 8, 1))
     plan(counsellor, person, cast.bridge, date(2026, 11, 1))
     assert FollowUp.objects.filter(closed_at__isnull=True).count() == 4
-    assert set(FollowUp.objects.filter(closed_at__isnull=True).values_list("counted_from", flat=True)) == {date(2026, 11, 1)}
+    assert set(FollowUp.objects.filter(closed_at__isnull=True).values_list("counted_from", flat=True)) == {
+        date(2026, 11, 1)
+    }
 
 
 def test_only_who_said_yes_to_being_contacted_is_due(cast, counsellor, person):

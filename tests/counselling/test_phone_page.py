@@ -30,7 +30,10 @@ def make(cast, person, board, names=("roofs", "welding"), language="es"):
         write_profile(cast.counsellor, person.pk)
         shortlist = make_shortlist(actor=cast.counsellor, person_id=person.pk, now=NOW)
         choose_openings(
-            actor=cast.counsellor, shortlist_id=shortlist.pk, openings=[board.openings[name].pk for name in names], now=NOW
+            actor=cast.counsellor,
+            shortlist_id=shortlist.pk,
+            openings=[board.openings[name].pk for name in names],
+            now=NOW,
         )
         make_sheet(actor=cast.counsellor, person_id=person.pk, language=language, now=NOW)
         content = read_sheet(find_sheet(cast.counsellor, person.pk), read_person(person).data_key)
@@ -44,7 +47,10 @@ def open_page(code, birth=BORN, address="10.0.0.1", now=NOW):
 def test_code_and_birth_date_open_the_same_options_as_the_paper(cast, person, board):
     code, text = make(cast, person, board)
     page = open_page(code)
-    assert [option["title"] for option in page.content["options"]] == ["Oficial de techos", "Soldador de estructura ligera"]
+    assert [option["title"] for option in page.content["options"]] == [
+        "Oficial de techos",
+        "Soldador de estructura ligera",
+    ]
     assert page.content["options"] == list(text["options"])
     assert "name" not in page.content
 
@@ -151,7 +157,8 @@ def test_the_code_holds_at_least_eighty_bits():
 
 
 @pytest.mark.parametrize(
-    ("year", "month", "day", "asked"), [(1992, 3, 14, (1992, 3, 14)), (1992, 3, None, (1992, 3, 20)), (1992, None, None, (1992, 7, 7))]
+    ("year", "month", "day", "asked"),
+    [(1992, 3, 14, (1992, 3, 14)), (1992, 3, None, (1992, 3, 20)), (1992, None, None, (1992, 7, 7))],
 )
 def test_only_what_is_known_of_the_birth_date_is_asked(cast, board, year, month, day, asked):
     identity = IdentityDocument(name=PersonName("Rosa", "Güémez", ""), birth_month=month, birth_day=day)
@@ -161,7 +168,9 @@ def test_only_what_is_known_of_the_birth_date_is_asked(cast, board, year, month,
 
 
 def test_without_a_certain_birth_year_there_is_a_sheet_and_no_phone_page(cast, board):
-    person = register(cast, IdentityDocument(name=PersonName("Rosa", "", "")), birth_year=1980, birth_precision="estimated")
+    person = register(
+        cast, IdentityDocument(name=PersonName("Rosa", "", "")), birth_year=1980, birth_precision="estimated"
+    )
     code, text = make(cast, person, board)
     assert code == ""
     assert text["options"]
@@ -190,7 +199,8 @@ def test_the_page_opens_in_a_browser_and_is_kept_nowhere(cast, person, board, cl
     content = shown.content.decode()
     assert "Oficial de techos" in content
     assert "no-store" in shown["Cache-Control"]
-    assert shown["Referrer-Policy"] == "no-referrer"
+    assert shown["Referrer-Policy"] == "same-origin"
+    assert "noindex" in shown["X-Robots-Tag"]
     assert "valos" not in content
 
 

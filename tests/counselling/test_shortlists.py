@@ -55,9 +55,13 @@ def test_saying_this_is_not_so_edits_the_answer_and_ranks_again(counsellor, pers
     first = make_shortlist(actor=counsellor, person_id=person.pk, now=NOW)
     assert "Chofer de materiales" not in titles(counsellor, person)
     second = correct_answer(
-        actor=counsellor, shortlist_id=first.pk, answer="licences", changes={"licences": ("mx_car", "mx_federal_b")},
-        after_version=profile.version, now=NOW,
-    )  # fmt: skip
+        actor=counsellor,
+        shortlist_id=first.pk,
+        answer="licences",
+        changes={"licences": ("mx_car", "mx_federal_b")},
+        after_version=profile.version,
+        now=NOW,
+    )
     assert "Chofer de materiales" in titles(counsellor, person)
     correction = first.corrections.get()
     assert (correction.profile_before.version, correction.profile_after.version) == (1, 2)
@@ -70,9 +74,13 @@ def test_a_correction_changes_no_other_answer(counsellor, person, board):
     first = make_shortlist(actor=counsellor, person_id=person.pk, now=NOW)
     with pytest.raises(ValueError, match="licences"):
         correct_answer(
-            actor=counsellor, shortlist_id=first.pk, answer="licences", changes={"wage_floor": 1}, after_version=profile.version,
+            actor=counsellor,
+            shortlist_id=first.pk,
+            answer="licences",
+            changes={"wage_floor": 1},
+            after_version=profile.version,
             now=NOW,
-        )  # fmt: skip
+        )
     assert WorkProfile.objects.filter(person=person).count() == 1
 
 

@@ -1,7 +1,7 @@
 """Every page that a member of staff can reach by links, in three languages: no barrier, no error."""
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from playwright.sync_api import Page
@@ -36,7 +36,7 @@ def find_pages(page: Page, start: str = "/") -> dict[str, str]:
         links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
         queue += [
             link
-            for link in links
+            for link, _fragment in map(urldefrag, links)
             if urlsplit(link).netloc == urlsplit(page.url).netloc
             and not LEFT_OUT.search(link)
             and shape_of(urljoin(page.url, link)) not in found

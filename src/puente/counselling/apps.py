@@ -12,5 +12,6 @@ class CounsellingConfig(AppConfig):
 
         register_section(_("Counselling"), "counselling:home", order=40, action=VIEW_PROFILE)
         register_section(
-            _("Introductions"), "counselling:introductions", order=45, action=VIEW_INTRODUCTIONS, namespaces=("introductions",)
-        )
+            # The namespace is the one of counselling; the pages of introductions say that they belong here.
+            _("Introductions"), "counselling:introductions", order=45, action=VIEW_INTRODUCTIONS, namespaces=("none",),
+        )  # fmt: skip

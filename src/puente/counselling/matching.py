@@ -6,6 +6,8 @@ import hmac
 from datetime import date
 from functools import lru_cache
 
+import numpy as np
+
 from puente.counselling.facts import LIMITED_DEMANDS, SCHEDULE, ProfileFacts
 from puente.engines.matching import (
     Answers,
@@ -42,7 +44,7 @@ def get_similarity() -> OccupationSimilarity:
         read_neighbours(folder / "neighbours.csv"),
     )
     order = [table.positions[code] for code in occupation_positions()]
-    return OccupationSimilarity(table.matrix[order][:, order])
+    return OccupationSimilarity(table.matrix[order][:, order].astype(np.float32))
 
 
 def build_person(facts: ProfileFacts, age: int | None) -> PersonProfile:

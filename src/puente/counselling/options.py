@@ -23,7 +23,7 @@ from puente.counselling.wording import (
     say_step,
     say_week,
 )
-from puente.engines.identity.names import PersonName, display_name
+from puente.engines.identity.names import display_name
 from puente.offices.models import Municipality, Office, Service
 from puente.opportunities.models import Opening
 from puente.opportunities.requirements import find_label
@@ -201,9 +201,7 @@ def _find_help(office: Office, facts: ProfileFacts) -> tuple[HelpLine, ...]:
     )
     found = {service.municipality.state_id: service for service in services.filter(municipality__state__in=states)}
     return tuple(
-        HelpLine(found[state].phone, f"{found[state].label}")
-        for state in dict.fromkeys(states)
-        if state in found
+        HelpLine(found[state].phone, f"{found[state].label}") for state in dict.fromkeys(states) if state in found
     )
 
 

@@ -63,7 +63,10 @@ def describe_wishes(facts: ProfileFacts) -> list[Fact]:
     if facts.wage_floor is not None:
         pay = _("%(pesos)s a month") % {"pesos": money(facts.wage_floor)}
         if facts.wage_give:
-            pay = _("%(pay)s (gives way to %(pesos)s)") % {"pay": pay, "pesos": money(facts.wage_floor - facts.wage_give)}
+            pay = _("%(pay)s (gives way to %(pesos)s)") % {
+                "pay": pay,
+                "pesos": money(facts.wage_floor - facts.wage_give),
+            }
     return [
         Fact(_("Own home"), names.get(facts.home_municipality or "", "")),
         Fact(_("Where, in order"), " · ".join(names[code] for code in facts.places if code in names)),
@@ -94,7 +97,10 @@ def describe_means(facts: ProfileFacts) -> list[Fact]:
     """Return what the person brings besides work, in words."""
     return [
         Fact(_("Schooling"), dict(list_schooling()).get(facts.schooling, "")),
-        Fact(_("English"), "" if facts.english is None else str(ENGLISH_LABELS[facts.english]) if facts.english else _("none")),
+        Fact(
+            _("English"),
+            "" if facts.english is None else str(ENGLISH_LABELS[facts.english]) if facts.english else _("none"),
+        ),
         Fact(_("Licences"), _describe_list("licences", facts.licences)),
         Fact(_("Papers at hand"), _describe_list("documents", facts.documents)),
         Fact(_("Languages"), _describe_list("languages", facts.languages)),

@@ -19,9 +19,9 @@ def seal_skills(key: bytes, profile_id: UUID, skills: Sequence[str]) -> bytes:
     return seal_note(key, _SKILLS, profile_id, list(skills))
 
 
-def unseal_skills(key: bytes, profile_id: UUID, sealed: bytes) -> tuple[str, ...]:
+def unseal_skills(key: bytes, profile_id: UUID, sealed: bytes | memoryview) -> tuple[str, ...]:
     """Return what `seal_skills` sealed; raises SealBroken."""
-    return tuple(unseal_note(key, _SKILLS, profile_id, sealed))
+    return tuple(unseal_note(key, _SKILLS, profile_id, bytes(sealed)))
 
 
 def seal_never_send(key: bytes, profile_id: UUID, codes: Sequence[str]) -> bytes:
@@ -30,9 +30,9 @@ def seal_never_send(key: bytes, profile_id: UUID, codes: Sequence[str]) -> bytes
     return seal_note(key, _NEVER_SEND, profile_id, padded)
 
 
-def unseal_never_send(key: bytes, profile_id: UUID, sealed: bytes) -> tuple[str, ...]:
+def unseal_never_send(key: bytes, profile_id: UUID, sealed: bytes | memoryview) -> tuple[str, ...]:
     """Return what `seal_never_send` sealed; raises SealBroken."""
-    return tuple(filter(None, (code.strip() for code in unseal_note(key, _NEVER_SEND, profile_id, sealed))))
+    return tuple(filter(None, (code.strip() for code in unseal_note(key, _NEVER_SEND, profile_id, bytes(sealed)))))
 
 
 def seal_words(key: bytes, job_id: UUID, words: str) -> bytes:
@@ -40,9 +40,9 @@ def seal_words(key: bytes, job_id: UUID, words: str) -> bytes:
     return seal_note(key, _WORDS, job_id, words)
 
 
-def unseal_words(key: bytes, job_id: UUID, sealed: bytes) -> str:
+def unseal_words(key: bytes, job_id: UUID, sealed: bytes | memoryview) -> str:
     """Return what `seal_words` sealed; raises SealBroken."""
-    return str(unseal_note(key, _WORDS, job_id, sealed))
+    return str(unseal_note(key, _WORDS, job_id, bytes(sealed)))
 
 
 def seal_employer(key: bytes, job_id: UUID, employer: str) -> bytes:
@@ -50,9 +50,9 @@ def seal_employer(key: bytes, job_id: UUID, employer: str) -> bytes:
     return seal_note(key, _EMPLOYER, job_id, employer)
 
 
-def unseal_employer(key: bytes, job_id: UUID, sealed: bytes) -> str:
+def unseal_employer(key: bytes, job_id: UUID, sealed: bytes | memoryview) -> str:
     """Return what `seal_employer` sealed; raises SealBroken."""
-    return str(unseal_note(key, _EMPLOYER, job_id, sealed))
+    return str(unseal_note(key, _EMPLOYER, job_id, bytes(sealed)))
 
 
 def seal_introduction(key: bytes, introduction_id: UUID, sent: dict[str, Any]) -> bytes:
@@ -60,9 +60,9 @@ def seal_introduction(key: bytes, introduction_id: UUID, sent: dict[str, Any]) -
     return seal_note(key, "counselling_introduction", introduction_id, sent)
 
 
-def unseal_introduction(key: bytes, introduction_id: UUID, sealed: bytes) -> dict[str, Any]:
+def unseal_introduction(key: bytes, introduction_id: UUID, sealed: bytes | memoryview) -> dict[str, Any]:
     """Return what `seal_introduction` sealed; raises SealBroken."""
-    return dict(unseal_note(key, "counselling_introduction", introduction_id, sealed))
+    return dict(unseal_note(key, "counselling_introduction", introduction_id, bytes(sealed)))
 
 
 def seal_outcome_note(key: bytes, outcome_id: UUID, note: str) -> bytes:
@@ -70,9 +70,9 @@ def seal_outcome_note(key: bytes, outcome_id: UUID, note: str) -> bytes:
     return seal_note(key, "counselling_outcome", outcome_id, note)
 
 
-def unseal_outcome_note(key: bytes, outcome_id: UUID, sealed: bytes) -> str:
+def unseal_outcome_note(key: bytes, outcome_id: UUID, sealed: bytes | memoryview) -> str:
     """Return what `seal_outcome_note` sealed; raises SealBroken."""
-    return str(unseal_note(key, "counselling_outcome", outcome_id, sealed))
+    return str(unseal_note(key, "counselling_outcome", outcome_id, bytes(sealed)))
 
 
 def seal_sheet(key: bytes, sheet_id: UUID, content: dict[str, Any]) -> bytes:
@@ -80,6 +80,6 @@ def seal_sheet(key: bytes, sheet_id: UUID, content: dict[str, Any]) -> bytes:
     return seal_note(key, "counselling_sheet", sheet_id, content)
 
 
-def unseal_sheet(key: bytes, sheet_id: UUID, sealed: bytes) -> dict[str, Any]:
+def unseal_sheet(key: bytes, sheet_id: UUID, sealed: bytes | memoryview) -> dict[str, Any]:
     """Return what `seal_sheet` sealed; raises SealBroken."""
-    return dict(unseal_note(key, "counselling_sheet", sheet_id, sealed))
+    return dict(unseal_note(key, "counselling_sheet", sheet_id, bytes(sealed)))

@@ -94,8 +94,12 @@ def build_rows(
 
 
 def _build_row(
-    entry: ShortlistEntry, opening: Opening, titles: Mapping[int, str], chosen: Sequence[UUID], introduction: Introduction | None
-) -> Row:  # fmt: skip
+    entry: ShortlistEntry,
+    opening: Opening,
+    titles: Mapping[int, str],
+    chosen: Sequence[UUID],
+    introduction: Introduction | None,
+) -> Row:
     reasons = [say_reason(code, parameters, titles, Voice.DESK) for code, parameters in entry.reasons]
     chosen_as = chosen.index(opening.pk) + 1 if opening.pk in chosen else None
     return Row(

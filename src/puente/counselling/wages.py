@@ -36,8 +36,10 @@ def find_marks(state: str | None, home: Municipality | None, floor: int | None, 
     minimum = find_minimum_wage(home, today)
     if minimum is not None:
         source = _("%(daily)s a day × 30.4; %(source)s, since %(date)s") % {
-            "daily": money(minimum.daily), "source": minimum.source, "date": date_format(minimum.valid_from, "SHORT_DATE_FORMAT")
-        }  # fmt: skip
+            "daily": money(minimum.daily),
+            "source": minimum.source,
+            "date": date_format(minimum.valid_from, "SHORT_DATE_FORMAT"),
+        }
         name = _("minimum, border zone") if minimum.zone == "border" else _("general minimum")
         marks.append(Mark(name, minimum.monthly, source))
     if floor is not None:
@@ -70,10 +72,19 @@ def draw_wages(wages: Sequence[tuple[int, str, float]], marks: Sequence[Mark], c
         kind = "chart-person" if number in chosen else "chart-dot"
         parts.append(f'<circle class="{kind}" cx="{LEFT + wage * scale:.1f}" cy="{LINE}" r="6"/>')
     label = escape(_("Wages of the list, pesos a month"))
-    drawing = mark_safe(  # numbers and escaped words alone
+    drawing = mark_safe(  # noqa: S308 - numbers and escaped words alone
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT - 20}" width="{WIDTH}" height="{HEIGHT - 20}" role="img" '
         f'aria-label="{label}">{"".join(parts)}</svg>'
     )
-    rows = [(f"{number}. {title}", wage) for number, title, wage in wages] + [(mark.name, mark.monthly) for mark in marks]
+    rows = [(f"{number}. {title}", wage) for number, title, wage in wages] + [
+        (mark.name, mark.monthly) for mark in marks
+    ]
     source = " · ".join(f"{mark.name}: {mark.source}" for mark in marks if mark.source)
-    return Chart(_("Pesos a month; each dot is an opening of the list"), drawing, (_("Opening offered"), _("Pesos a month")), rows, source, is_reflowing=True)
+    return Chart(
+        _("Pesos a month; each dot is an opening of the list"),
+        drawing,
+        (_("Opening offered"), _("Pesos a month")),
+        rows,
+        source,
+        is_reflowing=True,
+    )

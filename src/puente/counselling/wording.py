@@ -57,7 +57,11 @@ def _say_similar_work(parameters: Mapping[str, Any], titles: Mapping[int, str], 
     title = titles.get(int(parameters["sinco"]), "")
     if voice is Voice.PERSON:
         return _("It is like your work: %(job)s") % {"job": title} if title else _("It is like work you did")
-    return _("It is like the work done before: %(job)s") % {"job": title} if title else _("It is like the work done before")
+    return (
+        _("It is like the work done before: %(job)s") % {"job": title}
+        if title
+        else _("It is like the work done before")
+    )
 
 
 def _say_above_floor(parameters: Mapping[str, Any], titles: Mapping[int, str], voice: Voice) -> str:
@@ -76,7 +80,11 @@ def _say_near(parameters: Mapping[str, Any], titles: Mapping[int, str], voice: V
     if distance < 1:
         return _("It is in your municipality") if voice is Voice.PERSON else _("In the home municipality")
     words = {"distance": kilometres(distance)}
-    return _("It is %(distance)s from your home") % words if voice is Voice.PERSON else _("%(distance)s from home") % words
+    return (
+        _("It is %(distance)s from your home") % words
+        if voice is Voice.PERSON
+        else _("Lives %(distance)s away") % words
+    )
 
 
 def _say_remote(parameters: Mapping[str, Any], titles: Mapping[int, str], voice: Voice) -> str:
@@ -100,7 +108,7 @@ def _say_housing(parameters: Mapping[str, Any], titles: Mapping[int, str], voice
         return _("They give lodging")
     return ngettext(
         "They give lodging for %(number)s person", "They give lodging for %(number)s people", int(places)
-    ) % {"number": int(places)}  # fmt: skip
+    ) % {"number": int(places)}
 
 
 _REASONS: dict[str, Callable[[Mapping[str, Any], Mapping[int, str], Voice], str]] = {
@@ -145,7 +153,9 @@ def say_hidden(rule: str, detail: int) -> str:
         case Rule.LANGUAGE:
             return _("ask for the language: %(language)s") % {"language": find_label("languages", LANGUAGES[detail])}
         case Rule.PHYSICAL:
-            return _("ask of the body: %(demand)s") % {"demand": find_label("physical", list_physical_demands()[detail])}
+            return _("ask of the body: %(demand)s") % {
+                "demand": find_label("physical", list_physical_demands()[detail])
+            }
         case Rule.HOUSEHOLD:
             return _("give lodging to fewer people than the household has")
         case Rule.SCHEDULE:
@@ -160,7 +170,10 @@ def say_hidden(rule: str, detail: int) -> str:
 
 def say_step(rule: str, detail: int, more: int) -> str:
     """Return the title of what one step more would open."""
-    words = {"step": _say_step_alone(Rule(rule), detail), "number": number_format(more, use_l10n=True, force_grouping=True)}
+    words = {
+        "step": _say_step_alone(Rule(rule), detail),
+        "number": number_format(more, use_l10n=True, force_grouping=True),
+    }
     return ngettext("%(step)s would open %(number)s more", "%(step)s would open %(number)s more", more) % words
 
 
@@ -212,14 +225,24 @@ def say_question(code: str, detail: int) -> str:
 
 
 _QUESTIONS: dict[str, Callable[[int], str]] = {
-    "licence": lambda detail: _("Does the person have: %(thing)s?") % {"thing": find_label("licences", list_licences()[detail])},
-    "document": lambda detail: _("Does the person have: %(thing)s?") % {"thing": find_label("documents", list_documents()[detail])},
+    "licence": lambda detail: (
+        _("Does the person have: %(thing)s?") % {"thing": find_label("licences", list_licences()[detail])}
+    ),
+    "document": lambda detail: (
+        _("Does the person have: %(thing)s?") % {"thing": find_label("documents", list_documents()[detail])}
+    ),
     "schooling": lambda detail: _("How far did the person go to school?"),
     "english": lambda detail: _("How much English does the person speak?"),
-    "language": lambda detail: _("Does the person speak %(language)s?") % {"language": find_label("languages", LANGUAGES[detail])},
-    "physical": lambda detail: _("Can the person do this: %(demand)s?") % {"demand": find_label("physical", list_physical_demands()[detail])},
+    "language": lambda detail: (
+        _("Does the person speak %(language)s?") % {"language": find_label("languages", LANGUAGES[detail])}
+    ),
+    "physical": lambda detail: (
+        _("Can the person do this: %(demand)s?") % {"demand": find_label("physical", list_physical_demands()[detail])}
+    ),
     "schedule": lambda detail: (
-        _("Would the person work on Sundays?"), _("Would the person work at night?"), _("Would the person take rotating shifts?")
+        _("Would the person work on Sundays?"),
+        _("Would the person work at night?"),
+        _("Would the person take rotating shifts?"),
     )[detail],
     "age": lambda detail: _("How old is the person? The law asks for it here."),
     "household": lambda detail: _("How many people would need lodging?"),
@@ -233,7 +256,7 @@ _QUESTIONS: dict[str, Callable[[int], str]] = {
     "employer_place": lambda detail: _("Ask the employer where it is"),
     "employer_household_places": lambda detail: _("Ask the employer how many people may lodge"),
     "employer_occupation": lambda detail: _("Ask the employer what the work is"),
-}  # fmt: skip
+}
 
 
 def say_week(opening: Opening, voice: Voice) -> str:

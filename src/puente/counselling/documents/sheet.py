@@ -29,7 +29,9 @@ def render_sheet(text: dict[str, Any], url: str) -> bytes:
     """
     with translation.override(text["language"]):
         short = text | {"options": [_shorten(option) for option in text["options"]]}
-        return render_pdf(TEMPLATE, _write_words(text) | {"text": short, "qr": draw_qr(url) if url else "", "map": _draw(text)})
+        return render_pdf(
+            TEMPLATE, _write_words(text) | {"text": short, "qr": draw_qr(url) if url else "", "map": _draw(text)}
+        )
 
 
 def _shorten(option: dict[str, Any]) -> dict[str, Any]:
@@ -63,9 +65,21 @@ def _write_words(text: dict[str, Any]) -> dict[str, Any]:
         )
         % {"number": number},
         "qr_note": _("See them on your phone. It asks for your birth date."),
-        "spans": [_("You arrived"), _("You said what you need"), _("You chose options"), _("You travel home"), _("We call you")]
+        "spans": [
+            _("You arrived"),
+            _("You said what you need"),
+            _("You chose options"),
+            _("You travel home"),
+            _("We call you"),
+        ]
         if text["may_be_called"]
-        else [_("You arrived"), _("You said what you need"), _("You chose options"), _("You travel home"), _("You call us")],
+        else [
+            _("You arrived"),
+            _("You said what you need"),
+            _("You chose options"),
+            _("You travel home"),
+            _("You call us"),
+        ],
         "why": _("Why it is for you"),
         "bring": _("Take with you:"),
         "bring_nothing": _("ask which papers to take"),
@@ -85,7 +99,11 @@ def _write_words(text: dict[str, Any]) -> dict[str, Any]:
         ],
         "rights_title": _("Your rights"),
         "rights": [
-            *([_("Nobody may pay you less than %(wage)s.") % {"wage": text["minimum_wage"]}] if text["minimum_wage"] else []),
+            *(
+                [_("Nobody may pay you less than %(wage)s.") % {"wage": text["minimum_wage"]}]
+                if text["minimum_wage"]
+                else []
+            ),
             _("You may see, correct or erase what we keep about you."),
             _("You may say no to any work. Nobody takes help away from you for that."),
         ],

@@ -42,7 +42,7 @@ class HomeForm(AnswerForm):
 
     def fill(self, facts: ProfileFacts) -> None:
         field = self.fields["home_municipality"]
-        if facts.home_municipality:
+        if facts.home_municipality and isinstance(field, PlaceField):
             self.initial["home_municipality"] = field.know(facts.home_municipality)
 
     def read_changes(self) -> dict[str, Any]:
@@ -82,7 +82,9 @@ class NeverSendForm(_PlacesForm):
 class WageForm(AnswerForm):
     title = _("Pay")
     wage_floor = build_money_field(_("The least, in pesos a month"))
-    wage_give = build_money_field(_("Would give way by up to"), help_text=_("Pesos a month below it. Empty: by nothing."))
+    wage_give = build_money_field(
+        _("Would give way by up to"), help_text=_("Pesos a month below it. Empty: by nothing.")
+    )
 
     def fill(self, facts: ProfileFacts) -> None:
         self.initial = {"wage_floor": facts.wage_floor, "wage_give": facts.wage_give or None}
@@ -102,7 +104,11 @@ class WeekForm(AnswerForm):
     title = _("Days and hours")
     refused_schedule = AskedListField(
         label=_("What the person does not accept"),
-        choices=[("sundays", _("Working on Sundays")), ("nights", _("Working at night")), ("rotating", _("Rotating shifts"))],
+        choices=[
+            ("sundays", _("Working on Sundays")),
+            ("nights", _("Working at night")),
+            ("rotating", _("Rotating shifts")),
+        ],
         none_label=_("Accepts all of these"),
     )
     max_hours = forms.TypedChoiceField(
@@ -125,10 +131,11 @@ class HouseholdForm(AnswerForm):
 
 class SchoolingForm(AnswerForm):
     title = _("Schooling")
-    schooling = forms.ChoiceField(label=_("Last level reached"), required=False)
 
     def fill(self, facts: ProfileFacts) -> None:
-        self.fields["schooling"].choices = [("", _("Not asked yet")), *list_schooling()]
+        self.fields["schooling"] = forms.ChoiceField(
+            label=_("Last level reached"), required=False, choices=[("", _("Not asked yet")), *list_schooling()]
+        )
         super().fill(facts)
 
 

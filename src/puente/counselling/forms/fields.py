@@ -63,7 +63,9 @@ class PlaceField(forms.Field):
         self.widget.candidates = name_places(found.candidates)
         if found.candidates:
             raise ValidationError(_("Several places are called so. Choose which one."))
-        raise ValidationError(_("No place of this name is known. Write the municipality and the state: Zitácuaro, Mich."))
+        raise ValidationError(
+            _("No place of this name is known. Write the municipality and the state: Zitácuaro, Mich.")
+        )
 
 
 class AskedListField(forms.MultipleChoiceField):

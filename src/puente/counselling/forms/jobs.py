@@ -19,30 +19,41 @@ COUNTRIES = [("US", _("United States")), ("MX", _("Mexico")), ("XX", _("Another"
 
 def _build_years_field() -> forms.DecimalField:
     return forms.DecimalField(
-        label=_("Years"), required=False, min_value=0, max_value=80, max_digits=4, decimal_places=1, localize=True,
+        label=_("Years"),
+        required=False,
+        min_value=0,
+        max_value=80,
+        max_digits=4,
+        decimal_places=1,
+        localize=True,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={
             "invalid": _("Write the years in digits: 6, or 0.5 for half a year."),
-            "min_value": _("Write zero or more years."), "max_value": _("This is more than 80 years. Check it."),
+            "min_value": _("Write zero or more years."),
+            "max_value": _("This is more than 80 years. Check it."),
             "max_decimal_places": _("One decimal place is enough: 0.5."),
         },
-    )  # fmt: skip
+    )
 
 
 class JobForm(DeskForm):
     """A past job. The occupation is chosen among those suggested for the words, or left open."""
 
     words = forms.CharField(
-        label=_("What did the person work as?"), max_length=MOST_WORDS,
+        label=_("What did the person work as?"),
+        max_length=MOST_WORDS,
         help_text=_("In their own words, in Spanish or English: roofer, tablaroca, lavaplatos."),
         error_messages={"required": _("Write what the person worked as.")},
-    )  # fmt: skip
+    )
     occupation = forms.CharField(required=False, max_length=4)
     years = _build_years_field()
     country = forms.ChoiceField(label=_("Where"), required=False, choices=COUNTRIES, widget=SegmentedRadio)
     employer = forms.CharField(
-        label=_("For whom, in which town"), required=False, max_length=120, help_text=_("Sealed: only this office sees it."),
-    )  # fmt: skip
+        label=_("For whom, in which town"),
+        required=False,
+        max_length=120,
+        help_text=_("Sealed: only this office sees it."),
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -83,14 +94,17 @@ class JobsForm(DeskForm):
         for number, job in enumerate(facts.jobs):
             codes = dict.fromkeys([*([job.occupation] if job.occupation else []), *job.suggested])
             self.fields[f"occupation_{number}"] = forms.ChoiceField(
-                label=f"«{job.words}»", required=False, widget=RadioList,
+                label=f"«{job.words}»",
+                required=False,
+                widget=RadioList,
                 initial=(job.occupation if job.is_confirmed else "") or "",
                 choices=[
-                    *((code, str(occupations[code])) for code in codes if code in occupations), ("", _("None of these, or not sure"))
+                    *((code, str(occupations[code])) for code in codes if code in occupations),
+                    ("", _("None of these, or not sure")),
                 ],
-            )  # fmt: skip
+            )
             self.fields[f"years_{number}"] = _build_years_field()
-            self.initial[f"years_{number}"] = job.years
+            self.initial[f"years_{number}"] = int(job.years) if job.years and job.years == int(job.years) else job.years
             self.fields[f"remove_{number}"] = forms.BooleanField(label=_("Take this job out"), required=False)
 
     def rows(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
@@ -104,7 +118,9 @@ class JobsForm(DeskForm):
         """Return the new jobs; after `is_valid`."""
         return {
             "jobs": tuple(
-                self._correct(number, job) for number, job in enumerate(self.jobs) if not self.cleaned_data[f"remove_{number}"]
+                self._correct(number, job)
+                for number, job in enumerate(self.jobs)
+                if not self.cleaned_data[f"remove_{number}"]
             )
         }
 

@@ -22,9 +22,7 @@ class Migration(migrations.Migration):
             step
             for table in PROFILE_TABLES
             for step in (
-                protect_rows(
-                    f"counselling_{table}", read=serves("profile.view"), insert=in_offices_of("profile.edit")
-                ),
+                protect_rows(f"counselling_{table}", read=serves("profile.view"), insert=in_offices_of("profile.edit")),
                 make_append_only(f"counselling_{table}"),
             )
         ),

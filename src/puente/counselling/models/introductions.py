@@ -47,7 +47,9 @@ class Introduction(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "opening"], name="one_open_introduction", condition=~models.Q(state__in=["refused", "no_show"])
+                fields=["person", "opening"],
+                name="one_open_introduction",
+                condition=~models.Q(state__in=["refused", "no_show"]),
             )
         ]
         indexes = [

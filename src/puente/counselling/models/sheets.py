@@ -20,7 +20,9 @@ class PhonePage(models.Model):
     id = models.UUIDField(primary_key=True, default=make_id)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
     code_digest = models.BinaryField(unique=True)
-    asked_birth = models.CharField(max_length=5, choices=AskedBirth.choices, help_text="How much of the birth date counts.")
+    asked_birth = models.CharField(
+        max_length=5, choices=AskedBirth.choices, help_text="How much of the birth date counts."
+    )
     sealed = models.BinaryField()
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
@@ -43,7 +45,7 @@ class PhonePageAttempt(models.Model):
 
 
 class Sheet(models.Model):
-    """"Mis opciones": that it was made for a choice, what it says and the code of its phone page, sealed."""
+    """ "Mis opciones": that it was made for a choice, what it says and the code of its phone page, sealed."""
 
     id = models.UUIDField(primary_key=True, default=make_id)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sheets")

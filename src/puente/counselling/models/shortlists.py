@@ -91,9 +91,7 @@ class Choice(models.Model):
             models.Index(fields=["office", "-made_at", "-id"], name="choices_of_office"),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="a_choice_or_a_refusal", condition=Q(openings__len=0) ^ Q(why_none="")
-            )
+            models.CheckConstraint(name="a_choice_or_a_refusal", condition=Q(openings__len=0) ^ Q(why_none=""))
         ]
 
 

@@ -27,15 +27,18 @@ class ReadOutcome:
 
 
 def list_due(actor: Actor, today: date) -> QuerySet[FollowUp]:
-    """Return the follow-ups that are due until a week from now, of people who let the office call them."""
-    latest = ConsentDecision.objects.filter(person_id=OuterRef("person_id"), purpose=CONSENT).order_by("-decided_at", "-id")
-    return (
-        FollowUp.objects.visible_to(actor, RECORD_OUTCOME)
-        .filter(closed_at__isnull=True, due_on__lte=today + AHEAD)
-        .annotate(consent=Subquery(latest.values("decision")[:1]))
+    """Return the follow-ups of the actor's offices due within a week, of people who let these call them."""
+    decisions = ConsentDecision.objects.filter(person_id=OuterRef("person_id"), purpose=CONSENT)
+    latest = decisions.order_by("-decided_at", "-id").values("decision")[:1]
+    due: QuerySet[FollowUp] = (
+        FollowUp.objects.filter(
+            office_id__in=actor.offices_for(RECORD_OUTCOME), closed_at__isnull=True, due_on__lte=today + AHEAD
+        )
+        .annotate(consent=Subquery(latest))
         .filter(consent=ConsentDecision.Decision.GIVEN)
         .select_related("person__home_municipality__state")
     )
+    return due
 
 
 def list_outcomes(actor: Actor, person_id: UUID, data_key: bytes) -> list[ReadOutcome]:

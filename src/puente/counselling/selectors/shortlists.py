@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from puente.counselling.matching import build_person, get_similarity
@@ -32,7 +33,10 @@ class ReadShortlist:
 def find_shortlist(actor: Actor, person_id: UUID) -> ReadShortlist | None:
     """Return the newest shortlist of a person, None where there is none."""
     row = (
-        Shortlist.objects.visible_to(actor, VIEW_PROFILE).filter(person_id=person_id).order_by("-made_at", "-id").first()
+        Shortlist.objects.visible_to(actor, VIEW_PROFILE)
+        .filter(person_id=person_id)
+        .order_by("-made_at", "-id")
+        .first()
     )
     if row is None:
         return None
@@ -52,9 +56,7 @@ def list_openings_behind(
         profile: read with `with_never_send`, so that the openings there are left out as everywhere.
     """
     person = build_person(profile.facts, age)
-    ids = list_hidden(
-        person, market.index, get_similarity(), Rule(rule), detail, now=today, limit=MOST_HIDDEN_SHOWN
-    )
+    ids = list_hidden(person, market.index, get_similarity(), Rule(rule), detail, now=today, limit=MOST_HIDDEN_SHOWN)
     found = get_openings(actor, [UUID(name) for name in ids])
     return [found[UUID(name)] for name in ids if UUID(name) in found]
 
@@ -62,7 +64,7 @@ def list_openings_behind(
 def find_choice(actor: Actor, person_id: UUID) -> Choice | None:
     """Return what the person chose last, None where they have not chosen."""
     choices = Choice.objects.visible_to(actor, VIEW_PROFILE).filter(person_id=person_id)
-    return choices.order_by("-made_at", "-id").first()  # type: ignore[no-any-return]
+    return choices.order_by("-made_at", "-id").first()
 
 
 def find_introductions(actor: Actor, person_id: UUID) -> dict[UUID, Introduction]:
@@ -74,9 +76,9 @@ def find_introductions(actor: Actor, person_id: UUID) -> dict[UUID, Introduction
 def find_sheet(actor: Actor, person_id: UUID) -> Sheet | None:
     """Return the newest sheet of a person, None where there is none."""
     sheets = Sheet.objects.visible_to(actor, VIEW_PROFILE).filter(person_id=person_id)
-    return sheets.order_by("-made_at", "-id").first()  # type: ignore[no-any-return]
+    return sheets.order_by("-made_at", "-id").first()
 
 
-def read_sheet(sheet: Sheet, data_key: bytes) -> dict:  # type: ignore[type-arg]
+def read_sheet(sheet: Sheet, data_key: bytes) -> dict[str, Any]:
     """Return what a sheet says and the code of its phone page; raises SealBroken."""
     return unseal_sheet(data_key, sheet.pk, sheet.sealed)

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext_noop
+from numpy.typing import NDArray
 
 from puente.audit.services import record_event
 from puente.audit.verbs import register_verb
-from puente.counselling.facts import ProfileFacts
+from puente.counselling.facts import JobFacts, ProfileFacts
 from puente.counselling.matching import get_similarity
 from puente.counselling.models import Introduction, IntroductionEvent
 from puente.counselling.policies import (
@@ -25,7 +27,7 @@ from puente.counselling.sealed import seal_introduction
 from puente.counselling.selectors.profiles import read_profile
 from puente.counselling.services.outcomes import plan_follow_ups
 from puente.engines.identity.names import display_name
-from puente.opportunities.models import Employer, Opening
+from puente.opportunities.models import Employer, Occupation, Opening
 from puente.opportunities.selectors.market import occupation_positions
 from puente.opportunities.selectors.openings import get_opening
 from puente.opportunities.services.openings import fill_places
@@ -79,9 +81,10 @@ def write_introduction(opened: OpenedPerson, facts: ProfileFacts, opening: Openi
     """
     rule = contact_rule(opened.identity)
     job = _find_nearest_job(facts, opening)
+    title = _find_title(job)
     return {
         "name": display_name(opened.identity.name),
-        "trade": job.words if job else "",
+        "trade": " · ".join(part for part in (job.words if job else "", title) if part),
         "years": job.years if job else None,
         "phone": rule.phones[0].number if rule.contact == Contact.MAY_CALL else "",
         "opening": opening.title,
@@ -89,18 +92,26 @@ def write_introduction(opened: OpenedPerson, facts: ProfileFacts, opening: Openi
     }
 
 
+def _find_title(job: JobFacts | None) -> str:
+    """Return the official title of a job whose occupation the person confirmed: words may be in another language."""
+    if job is None or not job.is_confirmed:
+        return ""
+    return Occupation.objects.filter(pk=job.occupation).values_list("title", flat=True).first() or ""
+
+
 def digest_introduction(sent: dict[str, Any]) -> str:
     """Return a digest of what was shown, so that nothing else is sent."""
     return hashlib.sha256(json.dumps(sent, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _find_nearest_job(facts: ProfileFacts, opening: Opening) -> Any:
+def _find_nearest_job(facts: ProfileFacts, opening: Opening) -> JobFacts | None:
     """Return the past job that is nearest to the opening, the first one where nothing is known."""
     coded = [job for job in facts.jobs if job.occupation]
     if not coded or opening.occupation_id is None:
         return facts.jobs[0] if facts.jobs else None
-    positions, matrix = occupation_positions(), get_similarity().matrix
-    return max(coded, key=lambda job: matrix[positions[job.occupation], positions[opening.occupation_id]])
+    wanted = occupation_positions()[opening.occupation_id]
+    nearness: NDArray[np.float32] = get_similarity().matrix[:, wanted]
+    return max(coded, key=lambda job: float(nearness[occupation_positions()[job.occupation or ""]]))
 
 
 def find_consent(actor: Actor, person_id: UUID) -> ConsentDecision | None:
@@ -143,16 +154,30 @@ def send_introduction(
         raise IntroducedAlready
     introduction_id, office_id = make_id(), choose_office(actor, SEND_INTRODUCTION)
     introduction = Introduction.objects.create(
-        id=introduction_id, person=person, office_id=office_id, opening=opening, employer=employer, consent=consent,
-        channel=Introduction.Channel(channel), sealed=seal_introduction(opened.data_key, introduction_id, sent),
-        state_at=now, made_at=now, made_by=actor.id,
-    )  # fmt: skip
+        id=introduction_id,
+        person=person,
+        office_id=office_id,
+        opening=opening,
+        employer=employer,
+        consent=consent,
+        channel=Introduction.Channel(channel),
+        sealed=seal_introduction(opened.data_key, introduction_id, sent),
+        state_at=now,
+        made_at=now,
+        made_by=actor.id,
+    )
     _append(introduction, Introduction.State.SENT, actor, now, wage=None)
     record_event(
-        actor=actor, verb=INTRODUCED, record_type="introduction", record_id=introduction.id, person_id=person.pk,
-        office_id=office_id, purpose=Purpose.REFERRAL, at=now,
+        actor=actor,
+        verb=INTRODUCED,
+        record_type="introduction",
+        record_id=introduction.id,
+        person_id=person.pk,
+        office_id=office_id,
+        purpose=Purpose.REFERRAL,
+        at=now,
         detail={"opening": str(opening.pk), "consent": str(consent.pk), "channel": channel},
-    )  # fmt: skip
+    )
     return introduction
 
 
@@ -187,17 +212,33 @@ def move_introduction(
     if is_hired:
         fill_places(actor=actor, opening_id=introduction.opening_id)
         plan_follow_ups(
-            actor=actor, person_id=introduction.person_id, office_id=introduction.office_id, counted_from=now.date(), now=now
+            actor=actor,
+            person_id=introduction.person_id,
+            office_id=introduction.office_id,
+            counted_from=now.date(),
+            now=now,
         )
     record_event(
-        actor=actor, verb=MOVED, record_type="introduction", record_id=introduction.id, person_id=introduction.person_id,
-        office_id=introduction.office_id, purpose=Purpose.FOLLOW_UP, at=now, detail={"state": state},
-    )  # fmt: skip
+        actor=actor,
+        verb=MOVED,
+        record_type="introduction",
+        record_id=introduction.id,
+        person_id=introduction.person_id,
+        office_id=introduction.office_id,
+        purpose=Purpose.FOLLOW_UP,
+        at=now,
+        detail={"state": state},
+    )
     return introduction  # type: ignore[no-any-return]
 
 
 def _append(introduction: Introduction, state: str, actor: Actor, now: datetime, wage: int | None) -> None:
     IntroductionEvent.objects.create(
-        introduction=introduction, person_id=introduction.person_id, office_id=introduction.office_id,
-        state=state, wage=wage, at=now, by=actor.id,
-    )  # fmt: skip
+        introduction=introduction,
+        person_id=introduction.person_id,
+        office_id=introduction.office_id,
+        state=state,
+        wage=wage,
+        at=now,
+        by=actor.id,
+    )

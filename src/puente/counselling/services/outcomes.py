@@ -66,7 +66,10 @@ def record_outcome(
         NotAllowed: also where there is no such follow-up.
     """
     follow_up = (
-        FollowUp.objects.visible_to(actor, RECORD_OUTCOME).select_for_update(of=("self",)).filter(pk=follow_up_id).first()
+        FollowUp.objects.visible_to(actor, RECORD_OUTCOME)
+        .select_for_update(of=("self",))
+        .filter(pk=follow_up_id)
+        .first()
     )
     if follow_up is None:
         raise NotAllowed(RECORD_OUTCOME.name)

@@ -54,7 +54,8 @@ def open_phone_page(*, code: str, birth: PartialDate, address: str, now: datetim
     digest, from_address = digest_code(code), digest_address(address)
     with acting_as(PHONE):
         counted = PhonePageAttempt.objects.filter(at__gt=now - WINDOW).aggregate(
-            on_code=Count("pk", filter=Q(code_digest=digest)), from_address=Count("pk", filter=Q(address_digest=from_address))
+            on_code=Count("pk", filter=Q(code_digest=digest)),
+            from_address=Count("pk", filter=Q(address_digest=from_address)),
         )
         is_barred = counted["on_code"] >= MOST_ON_CODE or counted["from_address"] >= MOST_FROM_ADDRESS
         page = None if is_barred else _find_page(digest, now)

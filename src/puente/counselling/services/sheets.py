@@ -54,19 +54,38 @@ def make_sheet(*, actor: Actor, person_id: UUID, language: str, now: datetime) -
         raise NothingChosen
     office_id, sheet_id = choose_office(actor, MAKE_SHORTLIST), make_id()
     text = write_options(
-        actor, opened=opened, office=Office.objects.get(pk=office_id), choice=choice,
-        facts=read_profile(actor, person_id, opened.data_key).facts, language=language, today=now.date(),
-    )  # fmt: skip
+        actor,
+        opened=opened,
+        office=Office.objects.get(pk=office_id),
+        choice=choice,
+        facts=read_profile(actor, person_id, opened.data_key).facts,
+        language=language,
+        today=now.date(),
+    )
     _withdraw_pages(person_id, now)
     page, code = _make_page(opened, text, office_id, now)
     sheet = Sheet.objects.create(
-        id=sheet_id, person_id=person_id, office_id=office_id, choice=choice, page=page, language=language,
-        sealed=seal_sheet(opened.data_key, sheet_id, {"text": text.to_json(), "code": code}), made_at=now, made_by=actor.id,
-    )  # fmt: skip
+        id=sheet_id,
+        person_id=person_id,
+        office_id=office_id,
+        choice=choice,
+        page=page,
+        language=language,
+        sealed=seal_sheet(opened.data_key, sheet_id, {"text": text.to_json(), "code": code}),
+        made_at=now,
+        made_by=actor.id,
+    )
     record_event(
-        actor=actor, verb=SHEET_MADE, record_type="sheet", record_id=sheet.id, person_id=person_id, office_id=office_id,
-        purpose=Purpose.COUNSELLING, detail={"options": len(text.options), "phone_page": page is not None}, at=now,
-    )  # fmt: skip
+        actor=actor,
+        verb=SHEET_MADE,
+        record_type="sheet",
+        record_id=sheet.id,
+        person_id=person_id,
+        office_id=office_id,
+        purpose=Purpose.COUNSELLING,
+        detail={"options": len(text.options), "phone_page": page is not None},
+        at=now,
+    )
     return sheet
 
 
@@ -79,9 +98,12 @@ def _make_page(opened: OpenedPerson, text: OptionsText, office_id: UUID, now: da
     # The surnames are of no use on a screen that others may see.
     content = {key: value for key, value in text.to_json().items() if key != "name"}
     page = PhonePage.objects.create(
-        office_id=office_id, code_digest=digest_code(code), asked_birth=asked,
-        sealed=seal_page(code, asked, birth, content), expires_at=now + PAGE_LIFE,
-    )  # fmt: skip
+        office_id=office_id,
+        code_digest=digest_code(code),
+        asked_birth=asked,
+        sealed=seal_page(code, asked, birth, content),
+        expires_at=now + PAGE_LIFE,
+    )
     return page, code
 
 

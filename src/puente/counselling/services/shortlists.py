@@ -83,10 +83,16 @@ def make_shortlist(*, actor: Actor, person_id: UUID, now: datetime) -> Shortlist
     _keep_entries(shortlist, ShortlistEntry.Part.ALL, found.entries, profile)
     _keep_entries(shortlist, ShortlistEntry.Part.COURSES, courses.entries, profile)
     record_event(
-        actor=actor, verb=SHORTLISTED, record_type="shortlist", record_id=shortlist.id, person_id=person_id,
-        office_id=shortlist.office_id, purpose=Purpose.COUNSELLING, at=now,
+        actor=actor,
+        verb=SHORTLISTED,
+        record_type="shortlist",
+        record_id=shortlist.id,
+        person_id=person_id,
+        office_id=shortlist.office_id,
+        purpose=Purpose.COUNSELLING,
+        at=now,
         detail={"open": found.open_count, "listed": len(found.entries), "profile_version": profile.version},
-    )  # fmt: skip
+    )
     return shortlist
 
 
@@ -132,7 +138,7 @@ def choose_openings(*, actor: Actor, shortlist_id: UUID, openings: Sequence[UUID
     """Keep what person and counsellor chose together, in the person's order.
 
     Raises:
-        NotAllowed; NotInShortlist for an opening that the list does not have; TooManyChosen; ValueError for none at all.
+        NotAllowed; TooManyChosen; NotInShortlist for an opening that is not on the list; ValueError for none.
     """
     if not openings:
         raise ValueError("a choice names at least one opening")
@@ -147,7 +153,7 @@ def choose_openings(*, actor: Actor, shortlist_id: UUID, openings: Sequence[UUID
 
 @transaction.atomic
 def refuse_all(*, actor: Actor, shortlist_id: UUID, why: str, now: datetime) -> Choice:
-    """Keep that the person wants none of the openings: a good answer, with or without a reason; raises NotAllowed."""
+    """Keep that the person wants none of the openings, with a reason or without; raises NotAllowed."""
     return _keep_choice(actor, _find_shortlist(actor, shortlist_id, now), now, why_none=Choice.WhyNone(why))
 
 
@@ -159,10 +165,18 @@ def _keep_choice(actor: Actor, shortlist: Shortlist, now: datetime, **answer: An
     plan_follow_ups(actor=actor, person_id=shortlist.person_id, office_id=office_id, counted_from=now.date(), now=now)
     _advance(actor, shortlist.person_id, now)
     record_event(
-        actor=actor, verb=CHOSEN if choice.openings else REFUSED_ALL, record_type="choice", record_id=choice.id,
-        person_id=shortlist.person_id, office_id=office_id, purpose=Purpose.COUNSELLING, at=now,
-        detail={"openings": [str(opening) for opening in choice.openings]} if choice.openings else {"why": choice.why_none},
-    )  # fmt: skip
+        actor=actor,
+        verb=CHOSEN if choice.openings else REFUSED_ALL,
+        record_type="choice",
+        record_id=choice.id,
+        person_id=shortlist.person_id,
+        office_id=office_id,
+        purpose=Purpose.COUNSELLING,
+        at=now,
+        detail={"openings": [str(opening) for opening in choice.openings]}
+        if choice.openings
+        else {"why": choice.why_none},
+    )
     return choice
 
 
@@ -201,17 +215,35 @@ def correct_answer(
         raise ValueError(f"{answer} does not hold {sorted(set(changes) - set(ANSWERS[answer]))}")
     before = _find_shortlist(actor, shortlist_id, now)
     profile = save_profile(
-        actor=actor, person_id=before.person_id, changes=changes, after_version=after_version, now=now,
+        actor=actor,
+        person_id=before.person_id,
+        changes=changes,
+        after_version=after_version,
+        now=now,
         reason=WorkProfile.Reason.NOT_SO,
-    )  # fmt: skip
+    )
     correction = Correction.objects.create(
-        person_id=before.person_id, office_id=profile.office_id, shortlist=before, opening_id=opening_id, answer=answer,
-        profile_before_id=before.profile_id, profile_after=profile, made_at=now, made_by=actor.id,
-    )  # fmt: skip
+        person_id=before.person_id,
+        office_id=profile.office_id,
+        shortlist=before,
+        opening_id=opening_id,
+        answer=answer,
+        profile_before_id=before.profile_id,
+        profile_after=profile,
+        made_at=now,
+        made_by=actor.id,
+    )
     record_event(
-        actor=actor, verb=CORRECTED, record_type="correction", record_id=correction.id, person_id=before.person_id,
-        office_id=profile.office_id, purpose=Purpose.COUNSELLING, detail={"answer": answer}, at=now,
-    )  # fmt: skip
+        actor=actor,
+        verb=CORRECTED,
+        record_type="correction",
+        record_id=correction.id,
+        person_id=before.person_id,
+        office_id=profile.office_id,
+        purpose=Purpose.COUNSELLING,
+        detail={"answer": answer},
+        at=now,
+    )
     return make_shortlist(actor=actor, person_id=before.person_id, now=now)
 
 
@@ -221,4 +253,3 @@ def _find_shortlist(actor: Actor, shortlist_id: UUID, now: datetime) -> Shortlis
         raise NotAllowed(MAKE_SHORTLIST.name)
     find_person(actor, MAKE_SHORTLIST, shortlist.person_id, Purpose.COUNSELLING, now)
     return shortlist  # type: ignore[no-any-return]
-

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.utils import timezone
 
 from puente.counselling.policies import VIEW_PROFILE, find_person
@@ -14,6 +13,7 @@ from puente.people.models import Person
 from puente.people.services import OpenedPerson, birth_of, open_person
 from puente.platform.policy import Actor, Purpose
 from puente.reception.ages import find_age_range
+from puente.web.requests import StaffRequest
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Case:
         return find_age_range(birth, self.now.date())[0] if birth else None
 
 
-def open_case(request: HttpRequest, person_id: UUID, purpose: Purpose = Purpose.COUNSELLING) -> Case:
+def open_case(request: StaffRequest, person_id: UUID, purpose: Purpose = Purpose.COUNSELLING) -> Case:
     """Open a person for counselling. Raises NotAllowed, also where there is no such person."""
     actor, now = request.actor, timezone.now()
     find_person(actor, VIEW_PROFILE, person_id, purpose, now)

@@ -1,5 +1,5 @@
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -12,10 +12,11 @@ from puente.reception.models import Stage
 from puente.reception.policies import VIEW_ARRIVALS
 from puente.reception.selectors.queue import ORDER, list_places, list_waiting, with_details
 from puente.web.paging import KeysetPage
+from puente.web.requests import StaffRequest
 
 
 @login_required
-def show_home(request: HttpRequest) -> HttpResponse:
+def show_home(request: StaffRequest) -> HttpResponse:
     """Who waits for counselling today, and who is to be asked how they are."""
     actor, now = request.actor, timezone.now()
     office_id = choose_office(actor, VIEW_PROFILE)
@@ -32,7 +33,10 @@ def show_home(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "rows": rows,
-            "due": [(follow_up, _write_name(names.get(follow_up.person_id)), follow_up.due_on < now.date()) for follow_up in due],
+            "due": [
+                (follow_up, _write_name(names.get(follow_up.person_id)), follow_up.due_on < now.date())
+                for follow_up in due
+            ],
         },
     )
 

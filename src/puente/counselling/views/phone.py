@@ -25,18 +25,20 @@ def show_phone_page(request: HttpRequest, code: str) -> HttpResponse:
             context["problem"] = "wrong"
         else:
             return _show_options(request, page)
-    return _harden(render(request, "counselling/phone_question.html", context | {"form": form}))
+    return _hide_from_search(render(request, "counselling/phone_question.html", context | {"form": form}))
 
 
 def _show_options(request: HttpRequest, page: OpenedPage) -> HttpResponse:
     with translation.override(page.content["language"]):
-        return _harden(
-            render(request, "counselling/phone_options.html", {"page": page.content, "closed": page.closed, "weather": WEATHER})
+        return _hide_from_search(
+            render(
+                request,
+                "counselling/phone_options.html",
+                {"page": page.content, "closed": page.closed, "weather": WEATHER},
+            )
         )
 
 
-def _harden(response: HttpResponse) -> HttpResponse:
-    """No search engine keeps it, and the next page is not told where its visitor came from."""
+def _hide_from_search(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
     return response

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from puente.counselling.facts import MOST_JOBS
-from puente.counselling.forms.answers import SECTIONS
+from puente.counselling.forms.answers import SECTIONS, AnswerForm
 from puente.counselling.forms.jobs import JobForm, JobsForm
 from puente.counselling.policies import EDIT_PROFILE, find_person
 from puente.counselling.profile_page import describe_body, describe_jobs, describe_means, describe_wishes
@@ -21,12 +21,13 @@ from puente.counselling.services.profiles import ProfileChanged, save_profile
 from puente.counselling.views.case import Case, open_case
 from puente.opportunities.selectors.catalogues import suggest_occupations
 from puente.platform.policy import Purpose
+from puente.web.requests import StaffRequest
 
 NEXT_SECTION = {"jobs": "places", "places": "terms", "terms": "papers", "papers": "body", "body": ""}
 
 
 @login_required
-def show_profile(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def show_profile(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """The work profile, in sections, each with its way to be corrected."""
     case = open_case(request, person_id)
     facts = case.profile.facts
@@ -46,7 +47,7 @@ def show_profile(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @login_required
-def edit_jobs(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def edit_jobs(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Add past jobs one by one, in the person's own words."""
     case = open_case(request, person_id)
     form = JobForm(request.POST or None)
@@ -60,7 +61,7 @@ def edit_jobs(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def suggest_job(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def suggest_job(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """The occupations near what is being typed; the words come in the body, never in an address."""
     find_person(request.actor, EDIT_PROFILE, person_id, Purpose.COUNSELLING, timezone.now())
     occupations, suggestion = suggest_occupations(request.POST.get("words", ""))
@@ -70,16 +71,18 @@ def suggest_job(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @login_required
-def correct_jobs(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def correct_jobs(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Confirm occupations, correct years, take jobs out."""
     case = open_case(request, person_id)
     form = JobsForm(case.profile.facts, case.profile.occupations, request.POST or None)
     if request.method == "POST" and form.is_valid() and _save(request, case, form.read_changes()):
         return redirect("counselling:jobs", person_id)
-    return render(request, "counselling/jobs_correct.html", {"case": case, "form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "counselling/jobs_correct.html", {"case": case, "form": form}, status=422 if form.errors else 200
+    )
 
 
-def _render_jobs(request: HttpRequest, case: Case, form: JobForm) -> HttpResponse:
+def _render_jobs(request: StaffRequest, case: Case, form: JobForm) -> HttpResponse:
     occupations, suggestion = getattr(form, "occupations", []), getattr(form, "suggestion", None)
     context = {
         "case": case, "form": form, "jobs": describe_jobs(case.profile), "occupations": occupations,
@@ -89,7 +92,7 @@ def _render_jobs(request: HttpRequest, case: Case, form: JobForm) -> HttpRespons
 
 
 @login_required
-def edit_section(request: HttpRequest, person_id: UUID, section: str) -> HttpResponse:
+def edit_section(request: StaffRequest, person_id: UUID, section: str) -> HttpResponse:
     """One section of the profile: some answers on one page, saved in one step."""
     if section not in SECTIONS:
         raise Http404
@@ -101,14 +104,22 @@ def edit_section(request: HttpRequest, person_id: UUID, section: str) -> HttpRes
         facts = read_profile(case.actor, person_id, case.opened.data_key, with_never_send=True).facts
     title, form_types = SECTIONS[section]
     forms = [form_type(facts, request.POST or None) for form_type in form_types]
-    if request.method == "POST" and all([form.is_valid() for form in forms]):
+    if request.method == "POST" and _are_valid(forms):
         changes: dict[str, Any] = {}
         for form in forms:
             changes |= form.read_changes()
         if _save(request, case, changes):
             return redirect(_find_next(case, section))
     context = {"case": case, "title": title, "forms": forms, "section": section}
-    return render(request, "counselling/section.html", context, status=422 if any(form.errors for form in forms) else 200)
+    return render(
+        request, "counselling/section.html", context, status=422 if any(form.errors for form in forms) else 200
+    )
+
+
+def _are_valid(forms: list[AnswerForm]) -> bool:
+    """Tell whether all forms are; each is asked, so that all messages appear at once."""
+    valid = [form.is_valid() for form in forms]
+    return all(valid)
 
 
 def _find_next(case: Case, section: str) -> str:
@@ -119,18 +130,15 @@ def _find_next(case: Case, section: str) -> str:
     return reverse("counselling:profile", args=[case.person.pk])
 
 
-def _save(request: HttpRequest, case: Case, changes: dict[str, Any]) -> bool:
+def _save(request: StaffRequest, case: Case, changes: dict[str, Any]) -> bool:
     """Save changes made on the version that the page showed; tell where somebody else was faster."""
     try:
         version = int(request.POST.get("version", ""))
     except ValueError:
         version = case.profile.version
     try:
-        save_profile(
-            actor=case.actor, person_id=case.person.pk, changes=changes, after_version=version, now=case.now
-        )
+        save_profile(actor=case.actor, person_id=case.person.pk, changes=changes, after_version=version, now=case.now)
     except ProfileChanged:
         messages.error(request, _("Somebody else changed this profile meanwhile. Look at it and save again."))
         return False
     return True
-

@@ -2,7 +2,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,11 +13,12 @@ from puente.counselling.options import LANGUAGES, choose_language
 from puente.counselling.selectors.shortlists import find_sheet, read_sheet
 from puente.counselling.services.sheets import NothingChosen, make_sheet
 from puente.counselling.views.case import open_case
+from puente.web.requests import StaffRequest
 
 
 @login_required
 @require_POST
-def make(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def make(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Make the sheet of what was chosen, in the person's language or the one asked for."""
     case = open_case(request, person_id)
     language = request.POST.get("language", "")
@@ -33,7 +34,7 @@ def make(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @login_required
-def show(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def show(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """The newest sheet as a PDF; printing it again gives the same code."""
     case = open_case(request, person_id)
     sheet = find_sheet(case.actor, person_id)
@@ -42,4 +43,6 @@ def show(request: HttpRequest, person_id: UUID) -> HttpResponse:
     content = read_sheet(sheet, case.opened.data_key)
     path = reverse("counselling:phone", args=[content["code"]]) if content["code"] else ""
     pdf = render_sheet(content["text"], request.build_absolute_uri(path) if path else "")
-    return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{FILE_NAME}"'})
+    return HttpResponse(
+        pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{FILE_NAME}"'}
+    )

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -47,14 +47,24 @@ from puente.counselling.shortlist_page import (
     find_near,
 )
 from puente.counselling.views.case import Case, open_case
-from puente.counselling.wording import ANSWER_OF_REASON, Voice, say_hidden, say_pay, say_period, say_place, say_reason, say_week
+from puente.counselling.wording import (
+    ANSWER_OF_REASON,
+    Voice,
+    say_hidden,
+    say_pay,
+    say_period,
+    say_place,
+    say_reason,
+    say_week,
+)
 from puente.opportunities.selectors.market import get_market
 from puente.web.parts import build_pills
+from puente.web.requests import StaffRequest
 
 
 @login_required
 @require_POST
-def make(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def make(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Rank the openings for the person as the profile stands now."""
     case = open_case(request, person_id)
     try:
@@ -66,7 +76,7 @@ def make(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @login_required
-def show_shortlist(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def show_shortlist(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """What the person can do and asks for, the ranked openings with their reasons, and what stands beside them."""
     case = open_case(request, person_id)
     found = find_shortlist(case.actor, person_id)
@@ -75,7 +85,7 @@ def show_shortlist(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return render(request, "counselling/shortlist.html", _build_page(request, case, found))
 
 
-def _build_page(request: HttpRequest, case: Case, found: ReadShortlist) -> dict[str, Any]:
+def _build_page(request: StaffRequest, case: Case, found: ReadShortlist) -> dict[str, Any]:
     choice = find_choice(case.actor, case.person.pk)
     introductions = find_introductions(case.actor, case.person.pk)
     rows = build_rows(found, found.entries, case.profile, choice, introductions)
@@ -88,8 +98,13 @@ def _build_page(request: HttpRequest, case: Case, found: ReadShortlist) -> dict[
         "found": found,
         "rows": {"near": near, "courses": courses}.get(part, rows),
         "pills": build_pills(
-            request, "show",
-            [("", _("All openings"), len(rows)), ("near", _("Near home"), len(near)), ("courses", _("Courses"), len(courses))],
+            request,
+            "show",
+            [
+                ("", _("All openings"), len(rows)),
+                ("near", _("Near home"), len(near)),
+                ("courses", _("Courses"), len(courses)),
+            ],
         ),
         "hidden": hidden,
         "hidden_count": sum(line.number for line in hidden),
@@ -110,12 +125,12 @@ def _build_page(request: HttpRequest, case: Case, found: ReadShortlist) -> dict[
         "may_edit": case.actor.may(EDIT_PROFILE),
         "most_chosen": MOST_CHOSEN,
         "languages": [("es", _("Spanish")), ("en", _("English")), ("fr", _("French"))],
-    }  # fmt: skip
+    }
 
 
 @login_required
 @require_POST
-def choose(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def choose(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Keep the openings that were ticked, in the order of the list."""
     case = open_case(request, person_id)
     found = find_shortlist(case.actor, person_id)
@@ -136,14 +151,15 @@ def choose(request: HttpRequest, person_id: UUID) -> HttpResponse:
     else:
         messages.success(
             request,
-            ngettext("%(number)s opening chosen.", "%(number)s openings chosen.", len(openings)) % {"number": len(openings)},
+            ngettext("%(number)s opening chosen.", "%(number)s openings chosen.", len(openings))
+            % {"number": len(openings)},
         )
     return redirect("counselling:shortlist", person_id)
 
 
 @login_required
 @require_POST
-def choose_none(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def choose_none(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Keep that the person wants none of them."""
     case = open_case(request, person_id)
     found, form = find_shortlist(case.actor, person_id), NoneForm(request.POST)
@@ -156,7 +172,7 @@ def choose_none(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @login_required
-def show_hidden(request: HttpRequest, person_id: UUID, rule: str, detail: int) -> HttpResponse:
+def show_hidden(request: StaffRequest, person_id: UUID, rule: str, detail: int) -> HttpResponse:
     """The openings behind one count of hidden ones."""
     case = open_case(request, person_id)
     found = find_shortlist(case.actor, person_id)
@@ -174,18 +190,24 @@ def show_hidden(request: HttpRequest, person_id: UUID, rule: str, detail: int) -
         for opening in openings
     ]
     context = {
-        "case": case, "rows": rows, "number": number, "words": say_hidden(rule, detail), "most": MOST_HIDDEN_SHOWN,
+        "case": case,
+        "rows": rows,
+        "number": number,
+        "words": say_hidden(rule, detail),
+        "most": MOST_HIDDEN_SHOWN,
         "line": build_hidden([[rule, detail, number, 0]])[0],
-    }  # fmt: skip
+    }
     return render(request, "counselling/hidden.html", context)
 
 
 @login_required
-def doubt(request: HttpRequest, person_id: UUID, opening_id: UUID) -> HttpResponse:
-    """"This is not so" on one opening: which answer is it that is not so?"""
+def doubt(request: StaffRequest, person_id: UUID, opening_id: UUID) -> HttpResponse:
+    """ "This is not so" on one opening: which answer is it that is not so?"""
     case = open_case(request, person_id)
     found = find_shortlist(case.actor, person_id)
-    entry = next((one for one in (*found.entries, *found.courses) if one.opening_id == opening_id), None) if found else None
+    entry = (
+        next((one for one in (*found.entries, *found.courses) if one.opening_id == opening_id), None) if found else None
+    )
     if found is None or entry is None:
         raise Http404
     titles = name_past_jobs(case.profile.facts)
@@ -193,17 +215,20 @@ def doubt(request: HttpRequest, person_id: UUID, opening_id: UUID) -> HttpRespon
         (say_reason(code, parameters, titles, Voice.DESK), ANSWER_OF_REASON[code]) for code, parameters in entry.reasons
     ]
     context = {
-        "case": case, "opening": found.openings[opening_id], "reasons": reasons,
+        "case": case,
+        "opening": found.openings[opening_id],
+        "reasons": reasons,
         "others": [
-            (answer, form_type.title) for answer, form_type in ANSWER_FORMS.items()
+            (answer, form_type.title)
+            for answer, form_type in ANSWER_FORMS.items()
             if answer not in {answer for _words, answer in reasons}
         ],
-    }  # fmt: skip
+    }
     return render(request, "counselling/doubt.html", context)
 
 
 @login_required
-def correct(request: HttpRequest, person_id: UUID, answer: str) -> HttpResponse:
+def correct(request: StaffRequest, person_id: UUID, answer: str) -> HttpResponse:
     """Change one answer behind the list, and rank again at once."""
     if answer not in (*ANSWER_FORMS, "jobs"):
         raise Http404
@@ -219,9 +244,14 @@ def correct(request: HttpRequest, person_id: UUID, answer: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             correct_answer(
-                actor=case.actor, shortlist_id=found.row.pk, answer=answer, changes=form.read_changes(),
-                after_version=case.profile.version, opening_id=opening_id, now=case.now,
-            )  # fmt: skip
+                actor=case.actor,
+                shortlist_id=found.row.pk,
+                answer=answer,
+                changes=form.read_changes(),
+                after_version=case.profile.version,
+                opening_id=opening_id,
+                now=case.now,
+            )
         except ProfileChanged:
             messages.error(request, _("Somebody else changed this profile meanwhile. Look at it and save again."))
         else:
