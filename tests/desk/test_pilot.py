@@ -23,16 +23,20 @@ from puente.desk.services.pilots import PilotFacts, save_pilot
 from puente.desk.services.reports import make_report
 from puente.people.models import Person, PersonOffice
 from puente.people.services import record_consents
+from puente.platform.commands import execute
+from puente.platform.ids import make_id
 from puente.platform.policy import NotAllowed, Purpose
 from puente.reception.models import Arrival, Stage, StageEvent
 from puente.reception.selectors.figures import (
     COUNT_ARRIVALS,
+    LIST_ASSISTED,
     MEASURE_WAITS,
     count_arrivals,
-    list_assisted,
     measure_waits,
 )
+from puente.reception.services.arrivals import REGISTER
 from tests.desk.conftest import BACKEND, NAMES
+from tests.reception.conftest import build_payload
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +140,7 @@ def test_a_follow_up_counts_as_on_time_for_two_weeks(receive, cast, acting):
             )  # fmt: skip
     counting = counting_actor([cast.bridge.id])
     with acting(counting):
-        everybody = Person.objects.values("pk")
+        everybody = list(Person.objects.values_list("pk", flat=True))
         months = {row.month: row for row in measure_follow_ups(counting, everybody, today, "America/Ciudad_Juarez")}
     # The fourth said no to calls; the third was never asked.
     assert (months[1].due, months[1].on_time, months[1].late) == (3, 1, 1)
@@ -350,10 +354,7 @@ def test_a_month_is_read_through_the_index_of_the_office(receive, cast, acting):
     counting = counting_actor([cast.bridge.id])
     assert "arrivals_of_office" in explain(counting, acting, COUNT_ARRIVALS, values)
     assert "arrivals_of_office" in explain(counting, acting, MEASURE_WAITS, values)
-    with acting(counting), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        people = list_assisted(counting, cast.bridge.id, period.since, period.until, ["16"])
-        assert "arrivals_of_office" in people.explain()
+    assert "arrivals_of_office" in explain(counting, acting, LIST_ASSISTED, values | {"states": ["16"]})
 
 
 def test_a_pilot_of_no_state_is_refused_by_the_database(cast, acting):
@@ -369,3 +370,16 @@ def test_the_counting_actor_serves_one_office_alone(receive, cast, acting):
     with acting(counting_actor([cast.tapachula.id])):
         assert not PersonOffice.objects.exists()
         assert not Arrival.objects.exists()
+
+
+def test_figures_count_the_arrivals_of_their_own_office_alone(receive, cast, acting, pilot):
+    receive("Güémez")
+    with acting(cast.far_reception):
+        payload = build_payload(cast.tapachula.id, arrival={"point": "tapachula"})
+        execute(actor=cast.far_reception, name=REGISTER, command_id=make_id(), payload=payload)
+    now = timezone.now()
+    with acting(cast.analyst):
+        figures = read_figures(cast.analyst, cast.bridge, read_period("today", cast.bridge, now), now)
+        standing = read_pilot_figures(cast.analyst, cast.bridge, pilot, now)
+    assert figures.arrivals.total == sum(figures.arrivals.by_state.values()) == 1
+    assert standing.values[0].people == 1

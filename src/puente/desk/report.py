@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from puente.desk.charts import SEX_ORDER, name_age
+from puente.desk.charts import name_age
 from puente.desk.models import Pilot
 from puente.desk.selectors.figures import Figures, PilotFigures
 from puente.engines.disclosure import THRESHOLD, Merged, merge_small, round_count, suppress
@@ -67,14 +67,26 @@ def build_report(office: Office, figures: Figures, pilot: Pilot | None, pilot_fi
 
 def _tell_sexes(figures: Figures) -> Table:
     found = figures.arrivals.by_sex_and_age
-    shown = suppress([[found.get((sex, age), 0) for age in AGE_GROUPS] for sex in SEX_ORDER], THRESHOLD)
+    # Nobody stands in an empty row or column, so leaving it out gives nobody away and saves the others from hiding.
+    ages = [age for age in AGE_GROUPS if any(number for (_sex, of), number in found.items() if of == age)]
+    groups = {
+        name: [sum(found.get((sex, age), 0) for sex in sexes) for age in ages]
+        for name, sexes in (
+            (str(SEXES["F"]), ("F",)), (str(SEXES["M"]), ("M",)), (_("X or not known"), ("X", "U")),
+        )
+    }  # fmt: skip
+    groups = {name: cells for name, cells in groups.items() if any(cells)}
+    header = [_("Sex"), *(name_age(age) for age in ages), _("Total")]
+    title = _("Arrivals by sex and age")
+    if not groups:
+        return Table(title, header, [[_("Total"), HIDDEN]])
+    shown = suppress(list(groups.values()), THRESHOLD)
     rows: list[list[Value]] = [
-        [str(SEXES[sex]), *map(_show, cells), _show(total)]
-        for sex, cells, total in zip(SEX_ORDER, shown.cells, shown.row_totals, strict=True)
+        [name, *map(_show, cells), _show(total)]
+        for name, cells, total in zip(groups, shown.cells, shown.row_totals, strict=True)
     ]
     rows.append([_("Total"), *map(_show, shown.column_totals), _show(shown.total)])
-    header = [_("Sex"), *(name_age(age) for age in AGE_GROUPS), _("Total")]
-    return Table(_("Arrivals by sex and age"), header, rows)
+    return Table(title, header, rows)
 
 
 def _tell_points(figures: Figures) -> Table:

@@ -1,12 +1,14 @@
 """Counts of choices, introductions, hires and follow-ups: numbers alone. Called under an actor that only counts."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import TruncMonth
 
 from puente.counselling.models import Choice, FollowUp, Introduction, IntroductionEvent, Outcome
@@ -34,28 +36,29 @@ class FollowUpFigures:
         return self.on_time / self.due if self.due else None
 
 
-def count_planned(actor: Actor, people: QuerySet) -> int:  # type: ignore[type-arg]
-    """Return how many of some people chose openings. people: a queryset of one column of ids, as all below."""
-    chosen = Choice.objects.visible_to(actor, VIEW_PROFILE).filter(person_id__in=people, openings__len__gt=0)
-    return _count_people(chosen)
+def as_subquery(people: Collection[UUID]) -> RawSQL:
+    """Return ids for `person_id__in`: one array, however many they are."""
+    return RawSQL("SELECT unnest(%s::uuid[])", [list(people)])
 
 
-def count_introduced(actor: Actor, people: QuerySet) -> int:  # type: ignore[type-arg]
+def count_planned(actor: Actor, people: Collection[UUID]) -> int:
+    """Return how many of some people chose openings."""
+    chosen = Choice.objects.visible_to(actor, VIEW_PROFILE).filter(openings__len__gt=0)
+    return _count_people(chosen, people)
+
+
+def count_introduced(actor: Actor, people: Collection[UUID]) -> int:
     """Return how many of some people were introduced to an employer."""
-    return _count_people(Introduction.objects.visible_to(actor, VIEW_INTRODUCTIONS).filter(person_id__in=people))
+    return _count_people(Introduction.objects.visible_to(actor, VIEW_INTRODUCTIONS), people)
 
 
-def count_hired(actor: Actor, people: QuerySet) -> int:  # type: ignore[type-arg]
+def count_hired(actor: Actor, people: Collection[UUID]) -> int:
     """Return how many of some people were hired through an introduction."""
-    hired = Introduction.objects.visible_to(actor, VIEW_INTRODUCTIONS).filter(
-        person_id__in=people, state=Introduction.State.HIRED
-    )
-    return _count_people(hired)
+    hired = Introduction.objects.visible_to(actor, VIEW_INTRODUCTIONS).filter(state=Introduction.State.HIRED)
+    return _count_people(hired, people)
 
 
-def measure_follow_ups(
-    actor: Actor, people: QuerySet, today: date, zone: str  # type: ignore[type-arg]
-) -> list[FollowUpFigures]:
+def measure_follow_ups(actor: Actor, people: Collection[UUID], today: date, zone: str) -> list[FollowUpFigures]:
     """Return for each month of the calendar how many follow-ups of some people fell due and were done on time.
 
     Those of people who do not let the office call them count only where they answered. One that was closed without
@@ -64,7 +67,7 @@ def measure_follow_ups(
     answers = Outcome.objects.filter(follow_up=OuterRef("pk")).exclude(work=Outcome.Work.NOT_REACHED)
     rows = (
         _with_consent(FollowUp.objects.visible_to(actor, VIEW_PROFILE))
-        .filter(person_id__in=people, due_on__lte=today)
+        .filter(person_id__in=as_subquery(people), due_on__lte=today)
         .filter(Q(consent=ConsentDecision.Decision.GIVEN) | Exists(answers))
         .filter(Q(closed_at=None) | Q(closed_at__date__gte=F("due_on")) | Exists(answers))
         .annotate(answered_at=Min("outcomes__at", filter=~Q(outcomes__work=Outcome.Work.NOT_REACHED)))
@@ -113,5 +116,5 @@ def _with_consent(follow_ups: QuerySet) -> QuerySet:  # type: ignore[type-arg]
     return follow_ups.annotate(consent=Subquery(decisions.order_by("-decided_at", "-id").values("decision")[:1]))
 
 
-def _count_people(rows: QuerySet) -> int:  # type: ignore[type-arg]
-    return rows.aggregate(people=Count("person_id", distinct=True))["people"]
+def _count_people(rows: QuerySet, people: Collection[UUID]) -> int:  # type: ignore[type-arg]
+    return rows.filter(person_id__in=as_subquery(people)).aggregate(people=Count("person_id", distinct=True))["people"]

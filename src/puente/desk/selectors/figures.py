@@ -3,6 +3,8 @@
 So an analyst, who may open no file, sees how many and never who.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from puente.counselling.selectors.figures import (
     FollowUpFigures,
+    as_subquery,
     count_hired,
     count_introduced,
     count_introductions_by_month,
@@ -25,7 +28,7 @@ from puente.needs.policies import VIEW_NEEDS
 from puente.needs.selectors import NeedFilter, count_pending, list_groups
 from puente.offices.models import Office
 from puente.platform.policy import Actor, NotAllowed
-from puente.platform.row_security import acting_as
+from puente.platform.row_security import acting_as, finding
 from puente.reception.selectors.figures import (
     ArrivalFigures,
     StageWait,
@@ -120,9 +123,8 @@ def read_figures(actor: Actor, office: Office, period: Period, now: datetime) ->
     """
     if office.pk not in actor.offices_for(VIEW_STATISTICS) | actor.offices_for(MAKE_REPORT):
         raise NotAllowed(VIEW_STATISTICS.name)
-    counting = counting_actor([office.pk])
     groups = list_groups()
-    with acting_as(counting):
+    with _counting(office) as counting:
         pending = count_pending(counting, office.pk, NeedFilter(), now.astimezone(ZoneInfo(period.zone)).date())
         return Figures(
             period,
@@ -149,15 +151,14 @@ def read_pilot_figures(
     zone = ZoneInfo(office.time_zone)
     last = min(day for day in (pilot.ends_on, until, now.astimezone(zone).date()) if day is not None)
     days = Period("", pilot.starts_on, max(last, pilot.starts_on), office.time_zone)
-    counting = counting_actor([office.pk])
-    with acting_as(counting):
+    with _counting(office) as counting:
         people = list_assisted(counting, office.pk, days.since, days.until, pilot.states)
         assessed = Response.objects.visible_to(counting, VIEW_NEEDS).filter(
-            person_id__in=people, area="needs", status=Response.Status.COMPLETE
+            person_id__in=as_subquery(people), area="needs", status=Response.Status.COMPLETE
         )
         follow_ups = measure_follow_ups(counting, people, last, office.time_zone)
         counts = {
-            Indicator.ASSISTED: people.count(),
+            Indicator.ASSISTED: len(people),
             Indicator.ASSESSED: assessed.order_by().values("person_id").distinct().count(),
             Indicator.PLANNED: count_planned(counting, people),
             Indicator.INTRODUCED: count_introduced(counting, people),
@@ -165,6 +166,18 @@ def read_pilot_figures(
         }
     values = [IndicatorValue(name, number, pilot.targets.get(name)) for name, number in counts.items()]
     return PilotFigures(values, follow_ups)
+
+
+@contextmanager
+def _counting(office: Office) -> Iterator[Actor]:
+    """Count as the system for an office. Every query inside names its office itself.
+
+    Finding is on because the database then asks for the right once, not for each of thousands of people (a third
+    of the time).
+    """
+    counting = counting_actor([office.pk])
+    with acting_as(counting), finding():
+        yield counting
 
 
 def _count_introductions(counting: Actor, office: Office, period: Period) -> list[tuple[date, int, int]]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from puente.accounts.models import User
 from puente.desk.models import Pilot
 from puente.desk.policies import VIEW_PILOT
-from puente.offices.models import Office
+from puente.offices.models import Office, State
 from puente.platform.policy import Action, Actor, NotAllowed
 from puente.reception.models import Stage
 from puente.reception.selectors.queue import LIMITS
@@ -43,6 +43,11 @@ def list_pilot_versions(actor: Actor, office_id: UUID) -> list[tuple[Pilot, str]
     pilots = list(Pilot.objects.filter(office_id=office_id).order_by("-version"))
     staff = dict(User.objects.filter(pk__in={pilot.made_by for pilot in pilots}).values_list("pk", "name"))
     return [(pilot, staff.get(pilot.made_by, "")) for pilot in pilots]
+
+
+def list_states(pilot: Pilot) -> list[State]:
+    """Return the states of origin that take part, by name."""
+    return list(State.objects.filter(pk__in=pilot.states))
 
 
 def find_wait_limits(office_id: UUID) -> Mapping[str, int]:

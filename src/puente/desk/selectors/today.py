@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import (
@@ -57,7 +57,7 @@ class QueueRow:
 
 
 def list_queue(
-    actor: Actor, office_id: UUID, now: datetime, limits: Mapping[str, int], *, day: object
+    actor: Actor, office_id: UUID, now: datetime, limits: Mapping[str, int], *, day: date
 ) -> QuerySet[QueuePlace]:
     """Return who waits in the building today, each with the `deadline` at which the wait becomes long.
 
@@ -67,7 +67,7 @@ def list_queue(
     allowed = Case(
         *(When(stage=stage, then=Value(timedelta(minutes=minutes))) for stage, minutes in limits.items()),
     )
-    places = list_places(actor, office_id, day).exclude(stage__in=AWAY)  # type: ignore[arg-type]
+    places = list_places(actor, office_id, day).exclude(stage__in=AWAY)
     return places.annotate(deadline=ExpressionWrapper(F("since") + allowed, output_field=DateTimeField()))
 
 
@@ -110,7 +110,7 @@ def _conditions(now: datetime) -> dict[str, Q]:
     return {
         "late": Q(deadline__lt=now),
         "unassigned": Q(assigned_to=None),
-        "children": Q(arrival__age_at_arrival__lt=AGE_OF_MAJORITY) | Exists(children),
+        "children": Q(arrival__age_at_arrival__lt=AGE_OF_MAJORITY) | Q(Exists(children)),
         "language": Q(person__needs_interpreter=True),
     }
 

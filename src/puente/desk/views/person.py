@@ -1,6 +1,7 @@
 """The person's page: the journey, what they need, what happened, and how they may be reached."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -36,7 +38,7 @@ from puente.web.parts import HistoryDay, HistoryEntry, Tab, build_pills
 @require_safe
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Open a person's file for the purpose of the reader's work, which is noted with their name."""
-    actor, now = request.actor, timezone.now()
+    actor, now = request.actor, timezone.now()  # type: ignore[attr-defined]
     purpose = usual_purpose(actor)
     opened = open_person(actor=actor, person_id=person_id, purpose=purpose, now=now)
     panel = build_panel(actor, opened, timezone.localdate(now))
@@ -62,7 +64,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "history_pills": build_pills(request, "history", _list_filters(actor, timeline, journey)),
         "tabs": _list_tabs(actor, person_id, len(needs)),
     }
-    request.section = "people:search"
+    request.section = "people:search"  # type: ignore[attr-defined]
     return render(request, "desk/person.html", context)
 
 
@@ -94,8 +96,8 @@ def _list_tabs(actor: Actor, person_id: UUID, needs: int) -> list[Tab]:
     return tabs
 
 
-def _list_filters(actor: Actor, timeline: Sequence[Entry], journey: Journey) -> list[tuple[str, object, int]]:
-    filters: list[tuple[str, object, int]] = [("", _("Everything"), len(timeline))]
+def _list_filters(actor: Actor, timeline: Sequence[Entry], journey: Journey) -> list[tuple[str, str | Promise, int]]:
+    filters: list[tuple[str, str | Promise, int]] = [("", _("Everything"), len(timeline))]
     if len(journey.returns) > 1:
         filters.append(("this", _("This return"), len(_filter(timeline, "this", journey))))
     for kind in Kind:
@@ -116,8 +118,8 @@ def _filter(timeline: Sequence[Entry], wanted: str, journey: Journey) -> list[En
     return list(timeline)
 
 
-def _group_by_day(entries: Sequence[Entry], journey: Journey, now: object) -> list[HistoryDay]:
-    today = timezone.localdate(now)  # type: ignore[arg-type]
+def _group_by_day(entries: Sequence[Entry], journey: Journey, now: datetime) -> list[HistoryDay]:
+    today = timezone.localdate(now)
     arrived = {timezone.localdate(found.arrival.arrived_at): found for found in journey.returns}
     days = []
     for day, found in groupby(entries, key=lambda entry: timezone.localdate(entry.at)):

@@ -16,10 +16,10 @@ from puente.desk.forms import PilotForm, ReportForm
 from puente.desk.models import Indicator
 from puente.desk.policies import EDIT_PILOT, MAKE_REPORT, VIEW_PILOT, VIEW_STATISTICS
 from puente.desk.selectors.figures import Period, month_of, read_figures, read_period, read_pilot_figures
-from puente.desk.selectors.pilots import find_office, find_pilot, list_pilot_versions
+from puente.desk.selectors.pilots import find_office, find_pilot, list_pilot_versions, list_states
 from puente.desk.services.pilots import save_pilot
 from puente.desk.services.reports import record_download
-from puente.offices.models import Office, State
+from puente.offices.models import Office
 from puente.web.parts import build_pills
 
 #: Without it, a spreadsheet reads the file in the code page of the machine and breaks the accents.
@@ -30,7 +30,7 @@ BYTE_ORDER_MARK = "\ufeff"
 @require_safe
 def pilot(request: HttpRequest) -> HttpResponse:
     """Show how the pilot stands, and what happened in a period."""
-    actor, now = request.actor, timezone.now()
+    actor, now = request.actor, timezone.now()  # type: ignore[attr-defined]
     office = find_office(actor, VIEW_PILOT)
     found = find_pilot(actor, office.pk)
     period = read_period(request.GET.get("period", ""), office, now)
@@ -39,7 +39,7 @@ def pilot(request: HttpRequest) -> HttpResponse:
     context = {
         "office": office,
         "pilot": found,
-        "states": State.objects.filter(pk__in=found.states) if found else [],
+        "states": list_states(found) if found else [],
         "versions": list_pilot_versions(actor, office.pk),
         "pilot_figures": pilot_figures,
         "follow_ups": draw_follow_ups(pilot_figures, target) if pilot_figures else None,
@@ -60,9 +60,9 @@ def pilot(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest) -> HttpResponse:
     """Set the pilot up, or change it: a change is a new version."""
-    actor = request.actor
+    actor = request.actor  # type: ignore[attr-defined]
     office = find_office(actor, EDIT_PILOT)
-    request.section = "desk:pilot"
+    request.section = "desk:pilot"  # type: ignore[attr-defined]
     found = find_pilot(actor, office.pk)
     if request.method != "POST":
         return render(request, "desk/pilot_edit.html", {"form": PilotForm(pilot=found), "pilot": found})
@@ -78,7 +78,7 @@ def edit(request: HttpRequest) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, name: str) -> HttpResponse:
     """Give the table behind a chart as CSV, for use in the office."""
-    actor, now = request.actor, timezone.now()
+    actor, now = request.actor, timezone.now()  # type: ignore[attr-defined]
     if name not in CHARTS:
         raise Http404
     office = find_office(actor, VIEW_STATISTICS)

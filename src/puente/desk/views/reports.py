@@ -24,11 +24,11 @@ TYPES = {
 @require_POST
 def report(request: HttpRequest) -> HttpResponse:
     """Make the report of a month; each one made is noted."""
-    actor, now = request.actor, timezone.now()
+    actor, now = request.actor, timezone.now()  # type: ignore[attr-defined]
     office = find_office(actor, MAKE_REPORT)
     form = ReportForm(request.POST, today=timezone.localdate(now))
     if not form.is_valid():
-        request.section = "desk:pilot"
+        request.section = "desk:pilot"  # type: ignore[attr-defined]
         return render(request, "desk/report.html", {"form": form}, status=422)
     month = month_of(date.fromisoformat(f"{form.cleaned_data['month']}-01"), office)
     kind = form.cleaned_data["kind"]

@@ -30,7 +30,7 @@ from puente.web.parts import LoadSpan, build_pills
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """Show the office at this moment; whoever does not work at the bridge goes to their first section."""
-    actor, now = request.actor, timezone.now()
+    actor, now = request.actor, timezone.now()  # type: ignore[attr-defined]
     if not actor.may(VIEW_TODAY):
         entries = find_entries(request)
         if not entries:
@@ -77,7 +77,7 @@ def today(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
     """Note that the reader attends a person now."""
-    take_person(actor=request.actor, arrival_id=arrival_id, now=timezone.now())
+    take_person(actor=request.actor, arrival_id=arrival_id, now=timezone.now())  # type: ignore[attr-defined]
     return redirect("desk:today")
 
 
@@ -85,7 +85,7 @@ def take(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
     """Note that a person waits again for whoever is free."""
-    release_person(actor=request.actor, arrival_id=arrival_id, now=timezone.now())
+    release_person(actor=request.actor, arrival_id=arrival_id, now=timezone.now())  # type: ignore[attr-defined]
     return redirect("desk:today")
 
 
