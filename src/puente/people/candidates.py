@@ -13,11 +13,10 @@ from django.db.models import prefetch_related_objects
 from puente.engines.identity.birth import PartialDate, Precision
 from puente.engines.identity.evidence import Likelihood
 from puente.engines.identity.names import core_words, list_name
-from puente.offices.models import State
 from puente.people.evidence import LIKELIHOODS, Words, describe_birth, describe_rows, describe_unknown
 from puente.people.models import Person
 from puente.people.opening import birth_of
-from puente.people.selectors import EarlierReturn, FoundPerson, list_returns
+from puente.people.selectors import EarlierReturn, FoundPerson, list_returns, name_states
 from puente.platform.policy import Actor
 from puente.web.parts import EvidenceRow
 
@@ -45,7 +44,7 @@ def build_candidates(actor: Actor, found: Sequence[FoundPerson]) -> list[ShownCa
     """Return what the templates show of a search, in its order, with earlier returns."""
     served = [candidate.person for candidate in found if candidate.is_served_here]
     prefetch_related_objects(served, "home_municipality__state", "home_state", "birth_state", "birth_country")
-    states = dict(State.objects.values_list("code", "name")) if found else {}
+    states = name_states() if found else {}
     returns = list_returns(actor, [candidate.person.pk for candidate in found])
     births = [
         birth_of(candidate.person, candidate.identity) if candidate.is_served_here else None for candidate in found

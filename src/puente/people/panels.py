@@ -16,7 +16,7 @@ from puente.engines.curp import CurpState
 from puente.engines.identity.birth import PartialDate, Precision
 from puente.engines.identity.evidence import mask_phone
 from puente.engines.identity.names import PersonName, display_name, list_name
-from puente.offices.models import Country, Municipality, State
+from puente.offices.models import Country, Municipality
 from puente.people.catalogue import document_types, languages
 from puente.people.curp_words import STATES as CURP_STATES
 from puente.people.evidence import SEXES, Words, describe_birth, describe_unknown
@@ -33,6 +33,7 @@ from puente.people.selectors import (
     list_group_members,
     list_versions,
     name_people,
+    name_states,
 )
 from puente.platform.policy import Actor
 
@@ -246,7 +247,7 @@ class _Places:
         wanted = Municipality.objects.select_related("state").filter(pk__in=codes("home_municipality_id"))
         countries = Country.objects.filter(pk__in=codes("birth_country_id", "nationality_id"))
         return cls(
-            dict(State.objects.values_list("pk", "name")),
+            name_states(),
             {country.pk: str(country) for country in countries},
             {one.pk: str(one) for one in wanted},
         )

@@ -13,10 +13,12 @@ from puente.people.selectors.files import (
     Version,
     contact_rule,
     list_group_members,
+    list_own_offices,
     list_recently_opened,
     list_served,
     list_versions,
     name_people,
+    name_states,
 )
 from puente.people.selectors.histories import EarlierReturn, list_returns, register_returns
 from puente.people.selectors.search import HIDDEN, MOST_SHOWN, FoundPerson, find_people
@@ -37,10 +39,12 @@ __all__ = [
     "list_consents",
     "list_decisions",
     "list_group_members",
+    "list_own_offices",
     "list_recently_opened",
     "list_returns",
     "list_served",
     "list_versions",
     "name_people",
+    "name_states",
     "register_returns",
 ]

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from puente.accounts.models import User
 from puente.audit.selectors import list_own_events
 from puente.engines.identity.names import PersonName
+from puente.offices.models import Office, State
 from puente.people.models import Identity, Person, PersonOffice, TravelGroupMember
 from puente.people.opening import OpenedPerson, read_people
 from puente.people.policies import OPEN_PERSON
@@ -38,10 +39,23 @@ def list_served(actor: Actor, office_id: UUID) -> QuerySet[PersonOffice]:
     )
 
 
-def list_recently_opened(actor: Actor, limit: int = MOST_RECENT) -> list[UUID]:
-    """Return the people whose file the actor opened last, the latest first."""
+def list_own_offices(actor: Actor) -> list[Office]:
+    """Return the offices in which the actor opens files, the own one first."""
+    offices = Office.objects.filter(pk__in=actor.offices_for(OPEN_PERSON)).order_by("label_es")
+    return sorted(offices, key=lambda office: office.pk != actor.home_office_id)
+
+
+def list_recently_opened(actor: Actor, limit: int = MOST_RECENT) -> list[Person]:
+    """Return the people whose file the actor opened last and may still open, the latest first."""
     opened = list_own_events(actor, OPENED).values_list("person_id", flat=True)[:RECENT_EVENTS]
-    return list(dict.fromkeys(person_id for person_id in opened if person_id))[:limit]
+    ids = list(dict.fromkeys(person_id for person_id in opened if person_id))[:limit]
+    people = Person.objects.visible_to(actor, OPEN_PERSON).select_related("home_municipality__state", "home_state")
+    return sorted(people.filter(pk__in=ids), key=lambda person: ids.index(person.pk))
+
+
+def name_states() -> dict[str, str]:
+    """Return the names of the states by INEGI code."""
+    return dict(State.objects.values_list("code", "name"))
 
 
 class Contact(StrEnum):

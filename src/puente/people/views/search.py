@@ -8,15 +8,14 @@ from django.views.decorators.http import require_http_methods
 
 from puente.engines.identity.names import list_name
 from puente.engines.identity.search_line import SearchLine
-from puente.offices.models import Office, State
 from puente.people.candidates import ShownCandidate, build_candidates, choose, describe_home
 from puente.people.evidence import describe_birth, describe_unknown
 from puente.people.forms.question import LineForm, PartsForm
 from puente.people.models import Person
 from puente.people.opening import birth_of, read_people
-from puente.people.policies import FIND_PERSON, OPEN_PERSON
+from puente.people.policies import FIND_PERSON
 from puente.people.purposes import usual_purpose
-from puente.people.selectors import list_recently_opened, list_served
+from puente.people.selectors import list_own_offices, list_recently_opened, list_served, name_states
 from puente.people.services import TooManySearches, search_people
 from puente.platform.policy import Actor, NotAllowed
 from puente.web.paging import KeysetPage
@@ -79,7 +78,7 @@ def _describe_line(line: SearchLine) -> dict[str, str]:
         "surnames": " · ".join(filter(None, (query.name.first_surname, query.name.second_surname))),
         "given": query.name.given,
         "birth": describe_birth(query.birth),
-        "state": str(State.objects.filter(pk=query.birth_state).first() or "") if query.birth_state else "",
+        "state": name_states().get(query.birth_state, "") if query.birth_state else "",
     }
 
 
@@ -88,16 +87,12 @@ def _find_url(chosen: ShownCandidate | None) -> str:
 
 
 def _list_people(request: HttpRequest, actor: Actor) -> dict[str, Any]:
-    offices = list(Office.objects.filter(pk__in=actor.offices_for(OPEN_PERSON)).order_by("label_es"))
+    offices = list_own_offices(actor)
     if not offices:
         return {}
     asked = request.GET.get("office")
-    home = next((office for office in offices if office.pk == actor.home_office_id), offices[0])
-    office = next((office for office in offices if office.code == asked), home)
+    office = next((office for office in offices if office.code == asked), offices[0])
     page = KeysetPage.of_request(request, list_served(actor, office.pk), ("-since", "person"), size=PAGE_SIZE)
-    recent_ids = list_recently_opened(actor)
-    recent = Person.objects.visible_to(actor, OPEN_PERSON).filter(pk__in=recent_ids)
-    recent_rows = _describe_people(list(recent.select_related("home_municipality__state", "home_state")))
     people = {row["person"].pk: row for row in _describe_people([row.person for row in page.rows])}
     pills: list[Pill] = []
     if len(offices) > 1:
@@ -107,7 +102,7 @@ def _list_people(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "office_pills": pills,
         "page": page,
         "rows": [people[row.person_id] | {"since": row.since} for row in page.rows if row.person_id in people],
-        "recent": sorted(recent_rows, key=lambda row: recent_ids.index(row["person"].pk)),
+        "recent": _describe_people(list_recently_opened(actor)),
     }
 
 
@@ -121,5 +116,5 @@ def _describe_people(people: list[Person]) -> list[dict[str, Any]]:
             "place": describe_home(person),
             "url": person.get_absolute_url(),
         }
-        for person, document in documents.values()
+        for person, document in (documents[person.pk] for person in people if person.pk in documents)
     ]
