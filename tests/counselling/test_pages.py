@@ -1,9 +1,18 @@
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from puente.counselling.models import Choice, Introduction, WorkProfile
+from puente.counselling.selectors.profiles import read_profile
+from puente.counselling.services.introductions import digest_introduction, send_introduction, write_introduction
 from puente.counselling.services.profiles import save_profile
 from puente.counselling.services.shortlists import choose_openings, make_shortlist
+from puente.opportunities.services.openings import OpeningFacts, create_opening
+from puente.people.services import read_person
 from puente.platform.row_security import acting_as
 from tests.counselling.conftest import NOW, ROOFER, ZITACUARO, consent, write_profile
 
@@ -54,7 +63,7 @@ def test_a_job_is_added_in_the_persons_words_and_confirmed(cast, desk, person):
 
 def test_two_close_occupations_are_asked_about(desk, person):
     answer = desk.post(url("suggest_job", person.pk), {"words": "mecánico"}).content.decode()
-    assert "Which one is it" in answer or "¿Cuál es?" in answer or 'name="occupation"' in answer
+    assert "¿Cuál es?" in answer
 
 
 def test_a_homonym_is_asked_about_and_then_taken(cast, desk, person):
@@ -155,9 +164,6 @@ def test_without_consent_the_page_asks_and_nothing_is_sent(cast, desk, ranked, p
 
 
 def test_the_liaison_sees_introductions_without_a_name(cast, client, ranked, person, board):
-    from puente.counselling.selectors.profiles import read_profile
-    from puente.counselling.services.introductions import digest_introduction, send_introduction, write_introduction
-    from puente.people.services import read_person
 
     with acting_as(cast.counsellor):
         consent(cast.counsellor, person.pk, cast.bridge.id)
@@ -195,11 +201,23 @@ def test_a_counsellor_of_another_office_finds_nothing(cast, client, ranked, pers
     assert client.get(url(name, person.pk)).status_code == 404
 
 
-def test_the_shortlist_needs_the_same_queries_for_one_row_and_for_ten(
-    cast, desk, ranked, person, board, django_assert_max_num_queries
-):
-    with django_assert_max_num_queries(40):
-        desk.get(url("shortlist", person.pk))
+def test_the_shortlist_needs_the_same_queries_for_two_rows_and_for_ten(cast, desk, ranked, person, board):
+    page = url("shortlist", person.pk)
+    desk.get(page)
+    with CaptureQueriesContext(connection) as few:
+        desk.get(page)
+    with acting_as(cast.liaison):
+        for number in range(10):
+            facts = replace(
+                OpeningFacts.of(board.openings["roofs"]), title=f"Techador {number}", wage_min=Decimal(12000 + number)
+            )
+            create_opening(actor=cast.liaison, facts=facts, now=NOW)
+    with acting_as(cast.counsellor):
+        shortlist = make_shortlist(actor=cast.counsellor, person_id=person.pk, now=NOW)
+        assert shortlist.entries.filter(part="all").count() == 10
+    with CaptureQueriesContext(connection) as many:
+        desk.get(page)
+    assert len(few) == len(many) <= 34
 
 
 def test_somebody_elses_newer_version_is_not_overwritten(cast, desk, ranked, person):

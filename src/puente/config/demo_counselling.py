@@ -29,13 +29,43 @@ from puente.platform.policy import Actor, Purpose
 
 #: What returned people have worked as, in their words, and how often (domain E and A7: construction first).
 TRADES = [
-    ("roofer", 7), ("albañil", 9), ("drywall", 5), ("carpintero", 5), ("pintor", 4), ("plomero", 4), ("electricista", 4),
-    ("concrete finisher", 3), ("welder", 4), ("landscaping", 5), ("dishwasher", 4), ("cocinero", 6), ("line cook", 3),
-    ("mesero", 3), ("housekeeping", 4), ("limpieza de oficinas", 3), ("pizcador", 5), ("jornalero", 5), ("lechería", 2),
-    ("forklift", 3), ("warehouse", 4), ("truck driver", 3), ("mecánico", 3), ("hojalatero", 2), ("costurera", 2),
-    ("niñera", 2), ("cuidadora de ancianos", 2), ("cajera", 2), ("empacadora de carne", 3),
-]  # fmt: skip
-SCHOOLING = [("primary", 4), ("secondary_incomplete", 2), ("secondary", 7), ("high_school_incomplete", 2), ("high_school", 3)]
+    ("roofer", 7),
+    ("albañil", 9),
+    ("drywall", 5),
+    ("carpintero", 5),
+    ("pintor", 4),
+    ("plomero", 4),
+    ("electricista", 4),
+    ("concrete finisher", 3),
+    ("welder", 4),
+    ("landscaping", 5),
+    ("dishwasher", 4),
+    ("cocinero", 6),
+    ("line cook", 3),
+    ("mesero", 3),
+    ("housekeeping", 4),
+    ("limpieza de oficinas", 3),
+    ("pizcador", 5),
+    ("jornalero", 5),
+    ("lechería", 2),
+    ("forklift", 3),
+    ("warehouse", 4),
+    ("truck driver", 3),
+    ("mecánico", 3),
+    ("hojalatero", 2),
+    ("costurera", 2),
+    ("niñera", 2),
+    ("cuidadora de ancianos", 2),
+    ("cajera", 2),
+    ("empacadora de carne", 3),
+]
+SCHOOLING = [
+    ("primary", 4),
+    ("secondary_incomplete", 2),
+    ("secondary", 7),
+    ("high_school_incomplete", 2),
+    ("high_school", 3),
+]
 SHARE_OF_REFUSALS = 0.1
 SHARE_OF_INTRODUCTIONS = 0.5
 SHARE_SEEN_A_MONTH_AGO = 0.4
@@ -44,7 +74,7 @@ SHARE_SEEN_A_MONTH_AGO = 0.4
 def create_demo(
     *, counsellor: Actor, office_id: UUID, person_ids: Iterable[UUID], now: datetime, seed: int = 2026
 ) -> dict[str, int]:
-    """Counsel people; returns how many profiles, choices and introductions were made. Runs inside `acting_as(counsellor)`.
+    """Counsel people, inside `acting_as(counsellor)`; returns how many profiles, choices and introductions were made.
 
     Args:
         person_ids: people whom the office serves; who has no home municipality is passed over.
@@ -78,7 +108,7 @@ def _write_profile(random: Random, counsellor: Actor, person: Person, now: datet
         after_version=0,
         now=now,
         changes={
-            "jobs": tuple(_describe_job(random, word) for word in dict.fromkeys(words)),
+            "jobs": tuple(describe_job(random, word) for word in dict.fromkeys(words)),
             "home_municipality": home,
             "places": (home, home[:2]),
             "wage_floor": floor,
@@ -96,7 +126,8 @@ def _write_profile(random: Random, counsellor: Actor, person: Person, now: datet
     )
 
 
-def _describe_job(random: Random, words: str) -> JobFacts:
+def describe_job(random: Random, words: str) -> JobFacts:
+    """Return a past job in somebody's words, with the likeliest occupation; unconfirmed where two are close."""
     occupations, suggestion = suggest_occupations(words)
     codes = tuple(occupation.code for occupation in occupations)
     is_confirmed = suggestion.question is None and bool(codes)
@@ -130,23 +161,38 @@ def _introduce(random: Random, counsellor: Actor, office_id: UUID, choice: Choic
         return 0
     if not has_consent(counsellor, person.pk, CONSENT):
         record_consents(
-            actor=counsellor, person_id=person.pk, office_id=office_id, decisions={CONSENT: "given", "contact_later": "given"},
-            language="es", means="signature", purpose=Purpose.COUNSELLING, now=now,
-        )  # fmt: skip
+            actor=counsellor,
+            person_id=person.pk,
+            office_id=office_id,
+            decisions={CONSENT: "given", "contact_later": "given"},
+            language="es",
+            means="signature",
+            purpose=Purpose.COUNSELLING,
+            now=now,
+        )
     opened = read_person(person)
     shown = write_introduction(opened, read_profile(counsellor, person.pk, opened.data_key).facts, opening)
     try:
         introduction = send_introduction(
-            actor=counsellor, person_id=person.pk, opening_id=opening.pk, channel=random.choice(Introduction.Channel.values),
-            shown_digest=digest_introduction(shown), now=now,
-        )  # fmt: skip
+            actor=counsellor,
+            person_id=person.pk,
+            opening_id=opening.pk,
+            channel=random.choice(Introduction.Channel.values),
+            shown_digest=digest_introduction(shown),
+            now=now,
+        )
     except IntroducedAlready:
         return 0
-    for state in random.choice([(), (), ("answered",), ("answered", "interview"), ("interview", "hired"), ("refused",), ("no_show",)]):
+    for state in random.choice(
+        [(), (), ("answered",), ("answered", "interview"), ("interview", "hired"), ("refused",), ("no_show",)]
+    ):
         move_introduction(
-            actor=counsellor, introduction_id=introduction.pk, state=state, now=now,
+            actor=counsellor,
+            introduction_id=introduction.pk,
+            state=state,
+            now=now,
             wage=int(opening.wage_min or 0) or None if state == "hired" else None,
-        )  # fmt: skip
+        )
     return 1
 
 
@@ -156,6 +202,11 @@ def _follow_up(random: Random, counsellor: Actor, now: datetime) -> None:
         if random.random() < 0.5:
             work = random.choice(Outcome.Work.values)
             record_outcome(
-                actor=counsellor, follow_up_id=follow_up.pk, work=work, wage=random.choice([8200, 9400, 11000, None]),
-                through_introduction=random.choice([True, False]), note="", now=now,
-            )  # fmt: skip
+                actor=counsellor,
+                follow_up_id=follow_up.pk,
+                work=work,
+                wage=random.choice([8200, 9400, 11000, None]),
+                through_introduction=random.choice([True, False]),
+                note="",
+                now=now,
+            )

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from puente.counselling.matching import find_seat
@@ -170,12 +172,18 @@ def draw_map(profile: ReadProfile, rows: Sequence[Row]) -> SafeString | None:
     home = profile.row.home_municipality if profile.row else None
     if home is None:
         return None
-    pins = [
+    pins = tuple(
         Pin(row.shown.number, *find_seat(row.opening.municipality_id), is_selected=row.chosen_as is not None)
         for row in rows
         if row.opening.municipality_id and not row.opening.is_remote
-    ]
-    return draw_local_map(Place(home.latitude, home.longitude, home.name), pins)
+    )
+    return _draw_surroundings(Place(home.latitude, home.longitude, home.name), pins, get_language() or "es")
+
+
+@lru_cache(maxsize=256)
+def _draw_surroundings(home: Place, pins: tuple[Pin, ...], language: str) -> SafeString:
+    """Keep drawings: they show towns, no person, and cost more than the rest of the page."""
+    return draw_local_map(home, pins)
 
 
 def draw_wage_strip(profile: ReadProfile, rows: Sequence[Row], today: date) -> Chart:

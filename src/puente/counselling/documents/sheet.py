@@ -30,7 +30,8 @@ def render_sheet(text: dict[str, Any], url: str) -> bytes:
     with translation.override(text["language"]):
         short = text | {"options": [_shorten(option) for option in text["options"]]}
         return render_pdf(
-            TEMPLATE, _write_words(text) | {"text": short, "qr": draw_qr(url) if url else "", "map": _draw(text)}
+            TEMPLATE,
+            _write_words(text) | {"text": short, "url": url, "qr": draw_qr(url) if url else "", "map": _draw(text)},
         )
 
 

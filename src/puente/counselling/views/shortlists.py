@@ -117,7 +117,7 @@ def _build_page(request: StaffRequest, case: Case, found: ReadShortlist) -> dict
         "means": describe_means(facts),
         "body": describe_body(facts),
         "choice": choice,
-        "is_outdated": case.profile.version != found.row.profile.version,
+        "is_outdated": case.profile.row is not None and case.profile.row.pk != found.row.profile_id,
         "none_form": NoneForm(),
         "sheet": find_sheet(case.actor, case.person.pk),
         "may_choose": case.actor.may(MAKE_SHORTLIST),
