@@ -144,14 +144,14 @@ def look_behind_hidden(officer: Officer) -> None:
     officer.page.go_back()
 
 
-def say_it_is_wrong(officer: Officer, answer_title: str, field: str, value: str) -> None:
-    """"This is not so" on the first opening: correct one answer, and the list is ranked again."""
+def correct_the_pay(officer: Officer, pesos: int) -> None:
+    """"This is not so" on the first opening: the pay is corrected, and the list is ranked again."""
     officer.follow("This is not so", officer.page.locator("ol.shortlist > li").first)
     officer.sees("What is not so?")
-    officer.follow(answer_title)
-    officer.field(field).fill(value)
+    officer.page.locator("a[href*='/correct/wage/']").click()
+    officer.field("The least, in pesos a month").fill(str(pesos))
     officer.press("Correct and rank again")
-    officer.sees("Corrected. This is the new order.")
+    officer.said(officer.say("Corrected. This is the new order."))
 
 
 def choose(officer: Officer, number: int) -> list[str]:
@@ -177,27 +177,23 @@ def introduce(officer: Officer, person: Person) -> None:
     officer.field("The person said yes to this employer").check()
     officer.press("Introduce")
     officer.sees("So far")
-    pages, text = officer.read_pdf(
-        officer.page.get_by_role("link", name=officer.say("Print the letter")).get_attribute("href") or ""
-    )
-    assert pages == 1
-    assert person.first_surname in text
+    letter = officer.page.get_by_role("link", name=officer.say("Print the letter")).get_attribute("href")
+    pdf = officer.read_pdf(letter or "")
+    assert len(pdf.pages) == 1
+    assert person.first_surname in pdf.pages[0].extract_text()
 
 
-def print_options(officer: Officer) -> tuple[int, str]:
-    """Make "Mis opciones" from the list; returns the number of its pages and its text."""
+def print_options(officer: Officer, titles: list[str]) -> str:
+    """Make "Mis opciones" from the list: two pages; returns the address behind its QR."""
     with officer.page.context.expect_page() as opened:
         officer.press("Print “My options”")
     opened.value.close()
-    address = urlsplit(officer.page.url).path.replace("/openings/", "/sheet.pdf")
-    return officer.read_pdf(address)
-
-
-def find_phone_page(text: str) -> str:
-    """Return the address of the phone page that the sheet prints."""
-    found = re.search(r"/counselling/o/([a-z2-7]{23})", re.sub(r"\s", "", text))
-    assert found is not None, "the sheet prints no address"
-    return found[0] + "/"
+    pdf = officer.read_pdf(urlsplit(officer.page.url).path.replace("/openings/", "/sheet.pdf"))
+    assert len(pdf.pages) == 2
+    text = " ".join(pdf.pages[0].extract_text().split())
+    assert [title for title in titles if title not in text] == []
+    links = [note.get_object().get("/A", {}).get("/URI", "") for page in pdf.pages for note in page.get("/Annots", [])]
+    return urlsplit(next(link for link in links if "/o/" in link)).path
 
 
 def read_on_phone(phone: Officer, address: str, person: Person, titles: list[str]) -> None:

@@ -184,9 +184,9 @@ def read_turn(officer: Officer) -> str:
 def check_slip(officer: Officer, turn: str) -> None:
     """The slip of the arrival on the page is one sheet with the turn."""
     link = officer.page.get_by_role("link", name=officer.say("Print slip"))
-    pages, text = officer.read_pdf(link.get_attribute("href") or "")
-    assert pages == 1
-    assert turn in text
+    pdf = officer.read_pdf(link.get_attribute("href") or "")
+    assert len(pdf.pages) == 1
+    assert turn in pdf.pages[0].extract_text()
 
 
 def search(officer: Officer) -> Locator:

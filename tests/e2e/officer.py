@@ -75,10 +75,9 @@ class Officer:
         assert answer.ok, (address, answer.status)
         return answer.body()
 
-    def read_pdf(self, address: str) -> tuple[int, str]:
-        """Return number of pages and text of a PDF."""
-        pdf = PdfReader(io.BytesIO(self.fetch(address)))
-        return len(pdf.pages), " ".join(page.extract_text() for page in pdf.pages)
+    def read_pdf(self, address: str) -> PdfReader:
+        """Return a PDF of the product as this officer would get it."""
+        return PdfReader(io.BytesIO(self.fetch(address)))
 
     def never_put_in_an_address(self, names: list[str]) -> None:
         """No request of this browser had a name in its address, with or without accents."""
