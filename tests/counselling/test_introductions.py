@@ -1,9 +1,12 @@
+import io
 import json
 from datetime import timedelta
 
 import pytest
 from django.db import connection
+from pypdf import PdfReader
 
+from puente.counselling.documents.introduction import render_introduction
 from puente.counselling.models import FollowUp, Introduction, IntroductionEvent
 from puente.counselling.selectors.introductions import read_sent
 from puente.counselling.selectors.profiles import read_profile
@@ -164,3 +167,21 @@ def test_another_office_neither_sees_nor_moves_an_introduction(cast, acting, cou
 def test_the_digest_does_not_depend_on_the_order_of_what_is_sent():
     sent = {"name": "A", "phone": ""}
     assert digest_introduction(sent) == digest_introduction(json.loads(json.dumps(dict(reversed(sent.items())))))
+
+
+def test_the_letter_is_one_page_in_our_own_letters_and_names_no_office(counselled_letter):
+    reader = PdfReader(io.BytesIO(counselled_letter))
+    assert len(reader.pages) == 1
+    fonts = {font.get_object()["/BaseFont"] for font in reader.pages[0]["/Resources"]["/Font"].values()}
+    assert all("Archivo" in font or "SourceSans3" in font for font in fonts)
+    written = reader.pages[0].extract_text()
+    assert "Martín Ávalos Cruz" in written
+    for word in ("repatri", "deport", "migra", "Paso del Norte", "Zitácuaro", "1992"):
+        assert word not in written
+
+
+@pytest.fixture
+def counselled_letter(counsellor, ready, board):
+    introduction = introduce(counsellor, ready, board.openings["roofs"])
+    sent = read_sent(introduction, read_person(ready).data_key)
+    return render_introduction(sent, place="Ciudad Juárez", day=NOW.date())

@@ -113,7 +113,8 @@ def _build_row(
             place_note=_say_distance(entry),
             pay=say_pay(opening),
             period=say_period(opening),
-            reasons=reasons or [_("Nothing that the person said stands against it")],
+            # The engine gives fewer where the data carry no more; this is true of every listed opening.
+            reasons=[*reasons, _("Nothing that the person said stands against it")][:2],
             schedule=say_week(opening, Voice.DESK),
             is_selected=chosen_as is not None,
         ),

@@ -113,8 +113,11 @@ def count_due_follow_ups(actor: Actor, office_id: UUID, today: date) -> tuple[in
 def _with_consent(follow_ups: QuerySet) -> QuerySet:  # type: ignore[type-arg]
     """Return follow-ups with the person's last word on being called as `consent`."""
     decisions = ConsentDecision.objects.filter(person_id=OuterRef("person_id"), purpose=CONSENT)
-    return follow_ups.annotate(consent=Subquery(decisions.order_by("-decided_at", "-id").values("decision")[:1]))
+    latest = Subquery(decisions.order_by("-decided_at", "-id").values("decision")[:1])
+    annotated: QuerySet = follow_ups.annotate(consent=latest)  # type: ignore[type-arg]
+    return annotated
 
 
 def _count_people(rows: QuerySet, people: Collection[UUID]) -> int:  # type: ignore[type-arg]
-    return rows.filter(person_id__in=as_subquery(people)).aggregate(people=Count("person_id", distinct=True))["people"]
+    among = rows.filter(person_id__in=as_subquery(people))
+    return int(among.aggregate(people=Count("person_id", distinct=True))["people"])
