@@ -27,7 +27,7 @@ def create_demo(*, coordinator: Actor, office_id: UUID, now: datetime) -> Pilot:
         states=STATES,
         starts_on=before_last,
         ends_on=None,
-        wait_limits={stage.value: minutes for stage, minutes in LIMITS.items()},
+        wait_limits={str(stage): minutes for stage, minutes in LIMITS.items()},
         targets={indicator.value: target for indicator, target in TARGETS.items()},
     )
     return save_pilot(actor=coordinator, office_id=office_id, facts=facts, now=now)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from puente.engines.places import PlaceIndex, read_aliases, read_municipalities, read_states, read_towns
-from puente.offices.models import Municipality, Office, ReceptionPoint, Service, ServiceKind
+from puente.offices.models import Municipality, Office, ReceptionPoint, Service, ServiceKind, State
 from puente.offices.policies import VIEW_DIRECTORY
 from puente.platform.paths import CONTENT
 from puente.platform.policy import Actor, NotAllowed
@@ -75,6 +75,11 @@ def get_service(actor: Actor, code: str) -> Service | None:
     return list_services(actor).filter(pk=code).first()
 
 
-def get_office(code: str) -> Office:
-    """Return an office by its code."""
-    return Office.objects.get(code=code)
+def get_office(office_id: UUID) -> Office:
+    """Return an office."""
+    return Office.objects.get(pk=office_id)
+
+
+def list_states() -> QuerySet[State]:
+    """Return the states by name."""
+    return State.objects.order_by("name")

@@ -254,7 +254,9 @@ def _weigh_given(ours: tuple[str, ...], theirs: tuple[str, ...], is_typing: bool
         return _MISSING
     if is_typing and len(ours) == 1 and is_beginning(ours[0], theirs[0]) and ours[0] != theirs[0]:
         return Agreement(_typed_weight(ours[0]), Sign.SIMILAR, (Note.STILL_TYPING,))
-    matches = _match_words(ours[:3], theirs[:3])
+    # Beyond three, given names are said or left out at will.
+    ours, theirs = ours[:3], theirs[:3]
+    matches = _match_words(ours, theirs)
     if not matches:
         return Agreement(_DIFFERENT_GIVEN, Sign.DIFFERENT)
     weights = sorted((_rarity(theirs[j], 4.5, 3.5, 6.0) - _LEVEL_COST[level] for _, j, level in matches), reverse=True)

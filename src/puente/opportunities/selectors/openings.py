@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from puente.accounts.models import User
 from puente.engines.occupations.text import fold
 from puente.opportunities.models import Employer, ImportBatch, ImportRow, Opening, TitleDecision
-from puente.opportunities.models.openings import OpeningQuerySet
+from puente.opportunities.models.openings import EmployerNote, OpeningQuerySet
 from puente.opportunities.policies import IMPORT_OPENINGS, VIEW_OPENINGS, require_right
 from puente.platform.policy import Actor
 
@@ -148,3 +149,29 @@ def count_rows(actor: Actor, batch: ImportBatch) -> dict[str, int]:
     """Return how many rows of the report of an import there are of each kind."""
     require_right(actor, IMPORT_OPENINGS)
     return dict(ImportRow.objects.filter(batch=batch).values_list("kind").annotate(number=Count("pk")).order_by())
+
+
+def find_employer(employer_id: UUID) -> Employer | None:
+    """Return an employer with the place they hire in."""
+    return Employer.objects.select_related("municipality__state").filter(pk=employer_id).first()
+
+
+def name_writers(notes: Iterable[EmployerNote]) -> dict[UUID, User]:
+    """Return who wrote notes, by id."""
+    return User.objects.in_bulk({note.made_by for note in notes})
+
+
+def find_title(title_id: UUID) -> TitleDecision | None:
+    """Return a title of the queue or one that was decided."""
+    return TitleDecision.objects.filter(pk=title_id).first()
+
+
+def find_next_title(title: TitleDecision) -> TitleDecision | None:
+    """Return the title to decide after another, of the same kind of doubt, the most offers first."""
+    queued = TitleDecision.objects.filter(state=TitleDecision.State.QUEUED, two_are_near=title.two_are_near)
+    return queued.order_by("-offers", "id").first()
+
+
+def list_rows(batch: ImportBatch) -> QuerySet[ImportRow]:
+    """Return what an import has to say of single rows of its file."""
+    return ImportRow.objects.filter(batch=batch)

@@ -2,12 +2,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from puente.accounts.models import User
 from puente.opportunities.forms import EmployerForm, EmployerNoteForm
 from puente.opportunities.models import Employer
 from puente.opportunities.policies import EDIT_OPENINGS, VIEW_OPENINGS, require_right
@@ -16,13 +15,14 @@ from puente.opportunities.services.employers import create_employer, edit_employ
 from puente.opportunities.services.openings import InvalidOpening
 from puente.web.paging import KeysetPage
 from puente.web.parts import build_pills
+from puente.web.requests import StaffRequest
 
 PAGE_SIZE = 24
 MOST_NOTES = 50
 
 
 @login_required
-def list_employers(request: HttpRequest) -> HttpResponse:
+def list_employers(request: StaffRequest) -> HttpResponse:
     """All employers by name."""
     words, trust = request.GET.get("q", "").strip()[:80], request.GET.get("trust", "")
     found = selectors.list_employers(request.actor, words, trust if trust in Employer.Trust.values else "")
@@ -37,7 +37,7 @@ def list_employers(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def show_employer(request: HttpRequest, employer_id: UUID) -> HttpResponse:
+def show_employer(request: StaffRequest, employer_id: UUID) -> HttpResponse:
     """One employer: contact, trust and what it rests on, openings. A note is added here."""
     require_right(request.actor, VIEW_OPENINGS)
     employer = _get(employer_id)
@@ -49,7 +49,7 @@ def show_employer(request: HttpRequest, employer_id: UUID) -> HttpResponse:
     wanted = selectors.OpeningFilter(standing="all", employer_id=employer_id)
     openings = selectors.list_openings(request.actor, wanted, timezone.localdate())
     notes = list(employer.notes.order_by("-made_at")[:MOST_NOTES])
-    writers = User.objects.in_bulk({note.made_by for note in notes})
+    writers = selectors.name_writers(notes)
     context = {
         "employer": employer,
         "form": form,
@@ -62,7 +62,7 @@ def show_employer(request: HttpRequest, employer_id: UUID) -> HttpResponse:
 
 
 @login_required
-def write_employer(request: HttpRequest, employer_id: UUID | None = None) -> HttpResponse:
+def write_employer(request: StaffRequest, employer_id: UUID | None = None) -> HttpResponse:
     """The desk form for a new employer or an existing one."""
     require_right(request.actor, EDIT_OPENINGS)
     employer = _get(employer_id) if employer_id else None
@@ -83,7 +83,7 @@ def write_employer(request: HttpRequest, employer_id: UUID | None = None) -> Htt
 
 
 def _get(employer_id: UUID) -> Employer:
-    try:
-        return Employer.objects.select_related("municipality__state").get(pk=employer_id)
-    except Employer.DoesNotExist:
-        raise Http404 from None
+    employer = selectors.find_employer(employer_id)
+    if employer is None:
+        raise Http404
+    return employer

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from puente.opportunities.selectors import openings as selectors
 from puente.opportunities.services import imports as services
 from puente.web.paging import KeysetPage
 from puente.web.parts import Progress, Tab
+from puente.web.requests import StaffRequest
 
 PAGE_SIZE = 40
 SAMPLE_ROWS = 4
@@ -32,14 +33,14 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @login_required
-def list_imports(request: HttpRequest) -> HttpResponse:
+def list_imports(request: StaffRequest) -> HttpResponse:
     """All imports, the newest first."""
     page = KeysetPage.of_request(request, selectors.list_batches(request.actor), ("-started_at", "id"), PAGE_SIZE)
     return render(request, "opportunities/imports.html", {"page": page})
 
 
 @login_required
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: StaffRequest) -> HttpResponse:
     """First step: the file and its source."""
     require_right(request.actor, IMPORT_OPENINGS)
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -57,7 +58,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def choose_columns(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+def choose_columns(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     """Second step: which column says what. Asks for the check."""
     batch = _get(request, batch_id)
     if batch.is_running or batch.state == State.LOADED:
@@ -83,7 +84,7 @@ def choose_columns(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 
 
 @login_required
-def show_import(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+def show_import(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     """Third step: progress, then the report, and the button that loads."""
     batch = _get(request, batch_id)
     if batch.state == State.UPLOADED:
@@ -95,7 +96,7 @@ def show_import(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 
 
 @login_required
-def show_progress(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+def show_progress(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     """The progress of a running import; when it has ended, the whole page is asked for again."""
     batch = _get(request, batch_id)
     if not batch.is_running:
@@ -105,7 +106,7 @@ def show_progress(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def load(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+def load(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     """Ask for a checked file to be loaded."""
     _get(request, batch_id)
     try:
@@ -116,7 +117,7 @@ def load(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 
 
 @login_required
-def download_report(request: HttpRequest, batch_id: UUID) -> StreamingHttpResponse:
+def download_report(request: StaffRequest, batch_id: UUID) -> StreamingHttpResponse:
     """Every row of the report as CSV; no cell of it is a formula to a spreadsheet."""
     batch = _get(request, batch_id)
     response = StreamingHttpResponse(_write_report(batch), content_type="text/csv; charset=utf-8")
@@ -135,7 +136,7 @@ def _write_report(batch: ImportBatch) -> Iterator[str]:
     writer = csv.writer(_Line())
     yield "\ufeff"
     yield writer.writerow([_("Row"), _("What"), _("Reason"), _("In the file")])
-    for row in ImportRow.objects.filter(batch=batch).order_by("number", "id").iterator(chunk_size=2000):
+    for row in selectors.list_rows(batch).order_by("number", "id").iterator(chunk_size=2000):
         what = ImportRow.Kind(row.kind).label
         yield writer.writerow([row.number, what, neutralise(str(REASONS[row.reason])), neutralise(row.text)])
     for alias in batch.aliases.select_related("municipality__state", "state").order_by("-offers", "id"):
@@ -149,7 +150,7 @@ def neutralise(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _build_report(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
+def _build_report(request: StaffRequest, batch: ImportBatch) -> dict[str, Any]:
     kinds = selectors.count_rows(request.actor, batch)
     aliases = batch.counts.get("aliases", 0)
     tabs = [(kind.value, str(kind.label), kinds.get(kind.value, 0)) for kind in ImportRow.Kind]
@@ -165,7 +166,7 @@ def _build_report(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
         found = batch.aliases.select_related("municipality__state", "state")
         context["page"] = KeysetPage.of_request(request, found, ("-offers", "id"), PAGE_SIZE)
     else:
-        rows = ImportRow.objects.filter(batch=batch, kind=wanted)
+        rows = selectors.list_rows(batch).filter(kind=wanted)
         context["page"] = page = KeysetPage.of_request(request, rows, ("number", "id"), PAGE_SIZE)
         context["rows"] = [(row, REASONS[row.reason]) for row in page.rows]
     return context
@@ -186,7 +187,7 @@ def _describe_progress(batch: ImportBatch) -> Progress:
     )
 
 
-def _get(request: HttpRequest, batch_id: UUID) -> ImportBatch:
+def _get(request: StaffRequest, batch_id: UUID) -> ImportBatch:
     try:
         return selectors.get_batch(request.actor, batch_id)
     except ImportBatch.DoesNotExist:

@@ -3,14 +3,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
-from puente.offices.models import State
+from puente.offices.selectors import list_states
 from puente.opportunities import requirements
 from puente.opportunities.forms import OpeningForm
 from puente.opportunities.imports.mapping import DAYS, FIELDS
@@ -21,13 +21,14 @@ from puente.opportunities.selectors.wages import find_minimum_wage, get_mean_wag
 from puente.opportunities.services.openings import InvalidOpening, create_opening, edit_opening, set_open
 from puente.web.paging import KeysetPage
 from puente.web.parts import build_pills
+from puente.web.requests import StaffRequest
 
 PAGE_SIZE = 24
 STANDINGS = ("open", "closed", "all")
 
 
 @login_required
-def list_openings(request: HttpRequest) -> HttpResponse:
+def list_openings(request: StaffRequest) -> HttpResponse:
     """All openings, newest first, with filters."""
     actor, today = request.actor, timezone.localdate()
     wanted = _read_filter(request)
@@ -40,7 +41,7 @@ def list_openings(request: HttpRequest) -> HttpResponse:
         {
             "page": KeysetPage.of_request(request, found, selectors.NEWEST_FIRST, PAGE_SIZE),
             "wanted": wanted,
-            "states": State.objects.all(),
+            "states": list_states(),
             "today": today,
             "kind_pills": build_pills(
                 request, "kind",
@@ -72,7 +73,7 @@ def list_openings(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def show_opening(request: HttpRequest, opening_id: UUID) -> HttpResponse:
+def show_opening(request: StaffRequest, opening_id: UUID) -> HttpResponse:
     """One opening: what it offers, what it asks, where it comes from, and wages to compare."""
     opening = _get(request, opening_id)
     today = timezone.localdate()
@@ -95,7 +96,7 @@ def show_opening(request: HttpRequest, opening_id: UUID) -> HttpResponse:
 
 
 @login_required
-def write_opening(request: HttpRequest, opening_id: UUID | None = None) -> HttpResponse:
+def write_opening(request: StaffRequest, opening_id: UUID | None = None) -> HttpResponse:
     """The desk form for a new opening or an existing one."""
     require_right(request.actor, EDIT_OPENINGS)
     opening = _get(request, opening_id) if opening_id else None
@@ -109,7 +110,7 @@ def write_opening(request: HttpRequest, opening_id: UUID | None = None) -> HttpR
 
 
 @login_required
-def suggest(request: HttpRequest) -> HttpResponse:
+def suggest(request: StaffRequest) -> HttpResponse:
     """The occupations near the title that is being written: the field of the form again."""
     require_right(request.actor, EDIT_OPENINGS)
     form = OpeningForm(initial={"title": request.GET.get("title", "")[:200]})
@@ -118,7 +119,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def change_standing(request: HttpRequest, opening_id: UUID) -> HttpResponse:
+def change_standing(request: StaffRequest, opening_id: UUID) -> HttpResponse:
     """Close an opening or open it again."""
     try:
         is_open = request.POST.get("open") == "yes"
@@ -130,7 +131,7 @@ def change_standing(request: HttpRequest, opening_id: UUID) -> HttpResponse:
     return redirect("opportunities:opening", opening_id)
 
 
-def _save(request: HttpRequest, form: OpeningForm, opening_id: UUID | None) -> Opening | None:
+def _save(request: StaffRequest, form: OpeningForm, opening_id: UUID | None) -> Opening | None:
     try:
         if opening_id is None:
             return create_opening(actor=request.actor, facts=form.to_facts(), now=timezone.now())
@@ -140,14 +141,14 @@ def _save(request: HttpRequest, form: OpeningForm, opening_id: UUID | None) -> O
         return None
 
 
-def _get(request: HttpRequest, opening_id: UUID) -> Opening:
+def _get(request: StaffRequest, opening_id: UUID) -> Opening:
     try:
         return selectors.get_opening(request.actor, opening_id)
     except Opening.DoesNotExist:
         raise Http404 from None
 
 
-def _read_filter(request: HttpRequest) -> selectors.OpeningFilter:
+def _read_filter(request: StaffRequest) -> selectors.OpeningFilter:
     require_right(request.actor, VIEW_OPENINGS)
     said = request.GET
     standing = said.get("standing", "open")

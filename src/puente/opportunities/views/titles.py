@@ -2,7 +2,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +15,13 @@ from puente.opportunities.selectors.catalogues import suggest_occupations
 from puente.opportunities.services.titles import decide_title, set_title_aside
 from puente.web.paging import KeysetPage
 from puente.web.parts import build_pills
+from puente.web.requests import StaffRequest
 
 PAGE_SIZE = 24
 
 
 @login_required
-def list_titles(request: HttpRequest) -> HttpResponse:
+def list_titles(request: StaffRequest) -> HttpResponse:
     """Job titles that wait for a person, those with most offers first."""
     require_right(request.actor, EDIT_OPENINGS)
     two_are_near = request.GET.get("why") == "two"
@@ -35,7 +36,7 @@ def list_titles(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def decide(request: HttpRequest, title_id: UUID) -> HttpResponse:
+def decide(request: StaffRequest, title_id: UUID) -> HttpResponse:
     """One title: which occupation is it? Decided once for all its offers."""
     require_right(request.actor, EDIT_OPENINGS)
     title = _get(title_id)
@@ -68,13 +69,12 @@ def decide(request: HttpRequest, title_id: UUID) -> HttpResponse:
 
 def _go_on(title: TitleDecision) -> HttpResponse:
     """Go to the next title of the queue, or back to the empty queue."""
-    following = TitleDecision.objects.filter(state=TitleDecision.State.QUEUED, two_are_near=title.two_are_near)
-    upcoming = following.order_by("-offers", "id").first()
+    upcoming = selectors.find_next_title(title)
     return redirect("opportunities:title", upcoming.pk) if upcoming else redirect("opportunities:titles")
 
 
 def _get(title_id: UUID) -> TitleDecision:
-    try:
-        return TitleDecision.objects.get(pk=title_id)
-    except TitleDecision.DoesNotExist:
-        raise Http404 from None
+    title = selectors.find_title(title_id)
+    if title is None:
+        raise Http404
+    return title

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -90,7 +91,7 @@ def count_arrivals(
     _require(actor, office_id)
     found: dict[str, dict] = defaultdict(dict)  # type: ignore[type-arg]
     total = 0
-    values = {"office": office_id, "since": since, "until": until, "zone": zone}
+    values: dict[str, Any] = {"office": office_id, "since": since, "until": until, "zone": zone}
     with connection.cursor() as cursor:
         cursor.execute(COUNT_ARRIVALS, values)
         for grouping, point, hour, day, sex, age, state, number in cursor.fetchall():

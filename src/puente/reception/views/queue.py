@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from puente.offices.models import Office
+from puente.offices.selectors import get_office
 from puente.platform.policy import Actor, NotAllowed
 from puente.reception.models import QueuePlace, Stage
 from puente.reception.policies import MOVE_IN_QUEUE, REGISTER_ARRIVAL, VIEW_ARRIVALS, VIEW_MANIFESTS
@@ -66,7 +67,8 @@ def find_queue_office(actor: Actor) -> Office:
     offices = actor.offices_for(VIEW_ARRIVALS)
     if not offices:
         raise NotAllowed(VIEW_ARRIVALS.name)
-    return Office.objects.get(pk=actor.home_office_id if actor.home_office_id in offices else min(offices))
+    home = actor.home_office_id
+    return get_office(home if home is not None and home in offices else min(offices))
 
 
 def find_today(office: Office) -> date:
