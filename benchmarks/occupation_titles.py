@@ -106,14 +106,23 @@ def measure(coder: str, code: Coder, name: str, titles: Sequence[Labelled]) -> R
     start = time.perf_counter()
     answers = [code(labelled.title) for labelled in titles]
     seconds = time.perf_counter() - start
-    first = [bool(labelled.codes & set(answer[:1])) or not (labelled.codes or answer)
-             for labelled, answer in zip(titles, answers, strict=True)]
-    fifth = [bool(labelled.codes & set(answer)) or not (labelled.codes or answer)
-             for labelled, answer in zip(titles, answers, strict=True)]
+    first = [
+        bool(labelled.codes & set(answer[:1])) or not (labelled.codes or answer)
+        for labelled, answer in zip(titles, answers, strict=True)
+    ]
+    fifth = [
+        bool(labelled.codes & set(answer)) or not (labelled.codes or answer)
+        for labelled, answer in zip(titles, answers, strict=True)
+    ]
     count = len(titles)
     return Result(
-        coder, name, count, sum(first) / count, sum(fifth) / count,
-        sum(not answer for answer in answers) / count, 1000 * seconds / count,
+        coder,
+        name,
+        count,
+        sum(first) / count,
+        sum(fifth) / count,
+        sum(not answer for answer in answers) / count,
+        1000 * seconds / count,
     )
 
 
@@ -154,18 +163,28 @@ def run(json: bool) -> None:
         }
 
     if json:
-        print(json_format.dumps({
-            "phrases": len(lexicon), "build_seconds": build_seconds,
-            "results": [asdict(result) for result in results], "board": board_figures,
-        }))
+        print(
+            json_format.dumps(
+                {
+                    "phrases": len(lexicon),
+                    "build_seconds": build_seconds,
+                    "results": [asdict(result) for result in results],
+                    "board": board_figures,
+                }
+            )
+        )
         return
     print(f"{len(lexicon)} phrases, index built in {build_seconds:.2f} s")
     print(f"{'coder':18} {'titles':28} {'count':>5} {'top-1':>7} {'top-5':>7} {'silent':>7} {'ms':>6}")
     for result in results:
-        print(f"{result.coder:18} {result.titles:28} {result.count:5} {result.top_1:7.1%} {result.top_5:7.1%} "
-              f"{result.abstained:7.1%} {result.milliseconds:6.2f}")
+        print(
+            f"{result.coder:18} {result.titles:28} {result.count:5} {result.top_1:7.1%} {result.top_5:7.1%} "
+            f"{result.abstained:7.1%} {result.milliseconds:6.2f}"
+        )
     if board_figures:
-        print("board: {offers} offers, {distinct} distinct titles, {suggested:.1%} coded, {questions:.1%} with a "
-              "question, {seconds:.1f} s".format(**board_figures))
+        print(
+            "board: {offers} offers, {distinct} distinct titles, {suggested:.1%} coded, {questions:.1%} with a "
+            "question, {seconds:.1f} s".format(**board_figures)
+        )
     else:
         print("board: skipped, PUENTE_REALDATA is not set")

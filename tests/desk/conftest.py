@@ -50,6 +50,3 @@ def pilot(cast, acting):
     )  # fmt: skip
     with acting(cast.coordinator):
         return save_pilot(actor=cast.coordinator, office_id=cast.bridge.id, facts=facts, now=timezone.now())
-
-
-

@@ -71,9 +71,7 @@ def test_the_history_brings_rooms_together_and_filters(receive, visit, cast, act
     person, arrival, now = answer["person_id"], answer["arrival_id"], timezone.now()
     with acting(cast.counsellor):
         advance_person(actor=cast.counsellor, arrival_id=arrival, now=now)
-        add_need(
-            actor=cast.counsellor, person_id=person, office_id=cast.bridge.id, kind=_first_kind(), now=now
-        )
+        add_need(actor=cast.counsellor, person_id=person, office_id=cast.bridge.id, kind=_first_kind(), now=now)
     whole = visit("counsellor", f"/person/{person}/").content.decode()
     for words in ("Llegada registrada", "Servicios recibidos", "Necesidades anotadas", "Permiso otorgado"):
         assert words in whole, words

@@ -111,8 +111,10 @@ def add_job(officer: Officer, words: str, code: str, *, question: str, years: st
     officer.field("Years").fill(years)
     officer.choose("Where", "United States")
     officer.press("Add this job")
-    written = officer.page.get_by_role("listitem").filter(has_text=f"“{words}”").or_(
-        officer.page.get_by_role("listitem").filter(has_text=re.compile(f"SINCO {code}"))
+    written = (
+        officer.page.get_by_role("listitem")
+        .filter(has_text=f"“{words}”")
+        .or_(officer.page.get_by_role("listitem").filter(has_text=re.compile(f"SINCO {code}")))
     )
     expect(written.first).to_contain_text(code)
 
@@ -145,7 +147,7 @@ def look_behind_hidden(officer: Officer) -> None:
 
 
 def correct_the_pay(officer: Officer, pesos: int) -> None:
-    """"This is not so" on the first opening: the pay is corrected, and the list is ranked again."""
+    """ "This is not so" on the first opening: the pay is corrected, and the list is ranked again."""
     officer.follow("This is not so", officer.page.locator("ol.shortlist > li").first)
     officer.sees("What is not so?")
     officer.page.locator("a[href*='/correct/wage/']").click()

@@ -142,7 +142,9 @@ def register_by_keyboard(officer: Officer, known: Person) -> tuple[int, str]:
     keyboard.press("Enter")
     expect(officer.field("Handed over by")).to_be_focused()
     # The authority by its first letter, the last state in the US, how long they were there, and with whom they come.
-    keyboard.press(officer.field("Handed over by").locator("option").nth(1).inner_text()[0], "Tab", "T", "Tab", "ArrowDown")
+    keyboard.press(
+        officer.field("Handed over by").locator("option").nth(1).inner_text()[0], "Tab", "T", "Tab", "ArrowDown"
+    )
     keyboard.press("Tab", "Space", "Alt+U")
     expect(officer.page.locator("input[name=services]:checked")).not_to_have_count(0)
     keyboard.press("Tab", "Space", "Alt+S", "Control+Enter")

@@ -150,9 +150,7 @@ def test_an_answer_that_no_longer_matters_is_kept_in_its_history_and_counts_no_m
     assert "health_due" in opened.answers
 
 
-def test_a_response_is_finished_only_when_every_required_question_has_an_answer_or_was_declined(
-    cast, acting, response
-):
+def test_a_response_is_finished_only_when_every_required_question_has_an_answer_or_was_declined(cast, acting, response):
     with acting(cast.counsellor):
         with pytest.raises(IncompleteResponse) as caught:
             finish_response(actor=cast.counsellor, area="needs", response_id=response.pk, now=NOW)

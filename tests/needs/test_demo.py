@@ -20,9 +20,7 @@ def test_the_demo_leaves_needs_in_every_state_and_assessments_under_way(cast, ac
     with acting(cast.reception):
         people = [receive(cast.reception, cast.bridge)[0] for _person in range(12)]
     with acting(cast.counsellor):
-        total = create_demo(
-            counsellor=cast.counsellor, office_id=cast.bridge.pk, person_ids=people, now=timezone.now()
-        )
+        total = create_demo(counsellor=cast.counsellor, office_id=cast.bridge.pk, person_ids=people, now=timezone.now())
         assert Need.objects.count() >= total > 20
         assert {"open", "referred", "met"} <= set(Need.objects.values_list("status", flat=True))
         assert set(Response.objects.values_list("status", flat=True)) == {"draft", "complete"}

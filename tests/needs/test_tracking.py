@@ -57,9 +57,7 @@ def test_a_need_takes_urgency_day_and_service_from_the_catalogue(cast, need):
 def test_free_words_are_sealed_and_read_by_who_may_open_the_need(cast, acting, need):
     with acting(cast.counsellor):
         move(cast, need, "withdrawn", "Ya la compró su hermana")
-        opened = open_need(
-            actor=cast.counsellor, need_id=need.pk, purpose=Purpose.COUNSELLING, now=timezone.now()
-        )
+        opened = open_need(actor=cast.counsellor, need_id=need.pk, purpose=Purpose.COUNSELLING, now=timezone.now())
         assert opened.note == "Insulina, dos días"
         assert list(opened.reasons.values()) == ["Ya la compró su hermana"]
         with connection.cursor() as cursor:

@@ -31,9 +31,7 @@ def world(db):
     dice = random.Random(20261123)
     now = timezone.now()
     offices = list(Office.objects.all())
-    maker = system_actor(
-        "maker", offices[0].pk, registered_actions().values(), [office.pk for office in offices]
-    )
+    maker = system_actor("maker", offices[0].pk, registered_actions().values(), [office.pk for office in offices])
     records = {}
     with acting_as(maker):
         for _ in range(PEOPLE):
@@ -87,9 +85,7 @@ def test_rows_about_a_person_follow_the_person_and_the_office_that_made_them(wor
     _records, actors = world
     for actor in actors:
         with acting_as(actor):
-            by_queryset = set(
-                ConsentDecision.objects.visible_to(actor, OPEN_PERSON).values_list("pk", flat=True)
-            )
+            by_queryset = set(ConsentDecision.objects.visible_to(actor, OPEN_PERSON).values_list("pk", flat=True))
             by_database = set(ConsentDecision.objects.values_list("pk", flat=True))
         assert by_queryset == by_database
 

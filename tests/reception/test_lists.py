@@ -113,9 +113,7 @@ def test_reading_a_date_never_fails_otherwise_than_by_saying_so(text):
 
 @given(st.lists(st.lists(st.text(max_size=20), min_size=3, max_size=3), max_size=8))
 def test_any_row_is_read_or_named(rows):
-    reading = read_lines(
-        table(["a", "b", "c"], *rows), {"first_surname": "a", "given": "b", "birth": "c"}
-    )
+    reading = read_lines(table(["a", "b", "c"], *rows), {"first_surname": "a", "given": "b", "birth": "c"})
     told = {line.row_number for line in reading.lines} | {error.row_number for error in reading.errors}
     assert told == set(range(2, len(rows) + 2))
     assert all(Line.from_json(line.to_json()) == line for line in reading.lines)

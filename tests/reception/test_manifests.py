@@ -89,9 +89,7 @@ def test_the_columns_of_a_sender_are_remembered(cast, acting):
 
 def test_the_same_file_is_not_loaded_twice(cast, acting, loaded):
     with acting(cast.reception), pytest.raises(ListNotLoaded):
-        upload_list(
-            actor=cast.reception, office_id=cast.bridge.id, content=LIST, facts=facts(), now=timezone.now()
-        )
+        upload_list(actor=cast.reception, office_id=cast.bridge.id, content=LIST, facts=facts(), now=timezone.now())
 
 
 def test_an_unreadable_file_leaves_nothing(cast, acting):

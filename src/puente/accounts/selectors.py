@@ -18,12 +18,8 @@ def build_actor(user: User, now: datetime, step_up_at: datetime | None = None) -
     return Actor(
         id=user.id,
         name=user.name,
-        memberships=tuple(
-            Membership(m.office_id, ROLES[m.role].actions, ROLES[m.role].clearance) for m in memberships
-        ),
-        grants=tuple(
-            Grant(grant.person_id, grant.expires_at) for grant in user.grants.filter(expires_at__gt=now)
-        ),
+        memberships=tuple(Membership(m.office_id, ROLES[m.role].actions, ROLES[m.role].clearance) for m in memberships),
+        grants=tuple(Grant(grant.person_id, grant.expires_at) for grant in user.grants.filter(expires_at__gt=now)),
         step_up_at=step_up_at,
         home_office_id=memberships[0].office_id if memberships else None,
     )

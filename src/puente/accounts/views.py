@@ -82,9 +82,7 @@ def staff_member(request: StaffRequest, user_id: UUID) -> HttpResponse:
     form = RolesForm(request.POST or None, initial={"roles": current})
     if request.method == "POST" and form.is_valid():
         with _said_to_the_last_administrator(request):
-            services.set_roles(
-                actor=request.actor, user=user, office_id=office_id, roles=form.cleaned_data["roles"]
-            )
+            services.set_roles(actor=request.actor, user=user, office_id=office_id, roles=form.cleaned_data["roles"])
             messages.success(request, _("Saved."))
         return redirect("staff")
     return render(request, "accounts/staff_member.html", {"form": form, "member": user})

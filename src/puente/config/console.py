@@ -51,5 +51,3 @@ def _add(
     parser = commands.add_parser(name, help=text, description=text)
     parser.set_defaults(run=function)
     return parser
-
-

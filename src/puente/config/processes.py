@@ -146,8 +146,7 @@ def _children(options: argparse.Namespace) -> Iterator[dict[str, "subprocess.Pop
     }  # fmt: skip
     # Groups of their own: the terminal's Ctrl-C reaches us, and we end them in order.
     children = {
-        name: subprocess.Popen(command, env=environment, start_new_session=True)
-        for name, command in commands.items()
+        name: subprocess.Popen(command, env=environment, start_new_session=True) for name, command in commands.items()
     }
     try:
         yield children

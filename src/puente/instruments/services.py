@@ -126,11 +126,7 @@ def start_response(
     Raises:
         NotAllowed: where the actor asks nobody in this office, or may not open the person.
     """
-    version = (
-        InstrumentVersion.objects.select_related("instrument")
-        .filter(instrument_id=instrument)
-        .latest("number")
-    )
+    version = InstrumentVersion.objects.select_related("instrument").filter(instrument_id=instrument).latest("number")
     area = version.instrument.area
     person = _find_person(actor, person_id)
     require_in_office(actor, asking(area), office_id)

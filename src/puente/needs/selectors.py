@@ -77,9 +77,7 @@ def list_pending(actor: Actor, office_id: UUID, wanted: NeedFilter, today: date)
 def count_pending(actor: Actor, office_id: UUID, wanted: NeedFilter, today: date) -> Overview:
     """Return the counts beside the filters of `list_pending`; raises NotAllowed."""
     base = list_pending(actor, office_id, NeedFilter(), today).select_related(None)
-    rows = base.values("group_id", "urgency").annotate(
-        count=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today))
-    )
+    rows = base.values("group_id", "urgency").annotate(count=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
     by_group: dict[str, int] = {}
     by_urgency: dict[str, int] = {}
     total = overdue = 0

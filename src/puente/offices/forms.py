@@ -7,9 +7,7 @@ from puente.web.forms import DeskForm
 class ServiceForm(DeskForm):
     """What an office keeps up to date of a service: where, when, phone and free places."""
 
-    where = forms.CharField(
-        label=_("Where"), max_length=200, error_messages={"required": _("Write where it is")}
-    )
+    where = forms.CharField(label=_("Where"), max_length=200, error_messages={"required": _("Write where it is")})
     hours = forms.CharField(
         label=_("Opening hours"),
         max_length=120,

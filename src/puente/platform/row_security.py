@@ -43,9 +43,7 @@ def in_offices_of(action: str, column: str = "office_id") -> str:
     return f"{column} = ANY ((SELECT puente_offices('{action}'))::uuid[])"
 
 
-def protect_rows(
-    table: str, *, read: str, insert: str, update: str | None = None, delete: str | None = None
-) -> RunSQL:
+def protect_rows(table: str, *, read: str, insert: str, update: str | None = None, delete: str | None = None) -> RunSQL:
     """Return the migration step that puts row-level security on a table.
 
     Each argument is the SQL condition under which the application may read, insert, update or
@@ -131,5 +129,3 @@ def _tell_database(actor: Actor | None) -> None:
 def _set(name: str, value: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
-
-

@@ -96,6 +96,4 @@ def read_table(file: bytes | IO[bytes], limits: UploadLimits | None = None) -> T
     answer = json.loads(reader.stdout)
     if "problem" in answer:
         raise UnreadableFile(_PROBLEMS[answer["problem"]])
-    return Table(
-        tuple(answer["header"]), tuple(TableRow(number, tuple(cells)) for number, cells in answer["rows"])
-    )
+    return Table(tuple(answer["header"]), tuple(TableRow(number, tuple(cells)) for number, cells in answer["rows"]))

@@ -52,9 +52,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
         request, "show",
         [("waiting", _("Waiting"), waiting.count()), ("taken", _("Taken on"), taken.count())], "waiting",
     )  # fmt: skip
-    return render(
-        request, "protection/inbox.html", {"rows": rows, "page": page, "pills": pills, "shown": shown}
-    )
+    return render(request, "protection/inbox.html", {"rows": rows, "page": page, "pills": pills, "shown": shown})
 
 
 @login_required

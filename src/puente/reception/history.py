@@ -38,12 +38,8 @@ def describe_history(actor: Actor, arrival: Arrival) -> list[HistoryDay]:
     """Return the days of an arrival, the latest first."""
     versions = list_versions(actor, arrival.pk)
     stages = list_stage_events(actor, arrival.pk)
-    marks = list(
-        ServiceGiven.objects.visible_to(actor, VIEW_ARRIVALS).filter(arrival=arrival).order_by("at", "id")
-    )
-    staff = _name_staff(
-        {row.made_by for row in versions} | {row.by for row in stages} | {row.by for row in marks}
-    )
+    marks = list(ServiceGiven.objects.visible_to(actor, VIEW_ARRIVALS).filter(arrival=arrival).order_by("at", "id"))
+    staff = _name_staff({row.made_by for row in versions} | {row.by for row in stages} | {row.by for row in marks})
     rows: list[tuple[datetime, HistoryEntry]] = [(versions[-1].made_at, _tell_registration(versions, staff))]
     rows += [(row.at, _tell_mark(row, staff)) for row in marks]
     rows += [(row.at, _tell_stage(row, staff)) for row in stages]

@@ -173,9 +173,7 @@ def _full_year(year: int) -> int:
     return 1900 + year if 2000 + year > date.today().year else 2000 + year  # noqa: DTZ011 - a century, not a day
 
 
-def _read_row(
-    row: TableRow, texts: Mapping[str, str], surnames_first: bool
-) -> tuple[Line | None, list[RowRemark]]:
+def _read_row(row: TableRow, texts: Mapping[str, str], surnames_first: bool) -> tuple[Line | None, list[RowRemark]]:
     name, as_written = _read_name(texts, surnames_first)
     if name is None:
         message = _("Row %(row)s has no name") % {"row": row.number}

@@ -18,9 +18,7 @@ def tables(rows, columns, counts=COUNTS):
 def find_fitting(published, largest):
     """Yield every table of whole numbers that agrees with all that is published, the naive way."""
     rows, columns = len(published.cells), len(published.cells[0])
-    ranges = [
-        range(largest + 1) if cell is None else (cell,) for row in published.cells for cell in row
-    ]
+    ranges = [range(largest + 1) if cell is None else (cell,) for row in published.cells for cell in row]
     for flat in product(*ranges):
         table = [flat[i * columns : (i + 1) * columns] for i in range(rows)]
         sums = [sum(row) for row in table]

@@ -92,7 +92,5 @@ def filled_forms(draw: st.DrawFn) -> tuple[dict[str, Any], Definition, dict[str,
     """A form and replies to some of its questions, relevant or not."""
     content = draw(forms())
     definition = parse_definition(content)
-    replies = {
-        question.name: draw(answers_to(question)) for question in definition.questions if draw(st.booleans())
-    }
+    replies = {question.name: draw(answers_to(question)) for question in definition.questions if draw(st.booleans())}
     return content, definition, replies

@@ -40,6 +40,4 @@ def test_a_list_of_nothing_is_refused() -> None:
     municipalities = market.make_municipalities(rng)
     index = index_openings(market.make_table(rng, 5, municipalities), municipalities, market.OCCUPATIONS)
     with pytest.raises(ValueError, match="limit"):
-        list_hidden(
-            market.make_profile(rng), index, market.make_similarity(rng), Rule.LICENCE, 0, now=NOW, limit=0
-        )
+        list_hidden(market.make_profile(rng), index, market.make_similarity(rng), Rule.LICENCE, 0, now=NOW, limit=0)

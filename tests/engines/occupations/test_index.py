@@ -36,7 +36,10 @@ def first(index: OccupationIndex, title: str) -> str:
 def test_a_phrase_of_the_lexicon_is_found_exactly(small: OccupationIndex) -> None:
     candidate = small.suggest("Roofer").candidates[0]
     assert (candidate.code, candidate.score, candidate.source, candidate.matched) == (
-        "7122", 1.0, "exact_lexicon", "roofer",
+        "7122",
+        1.0,
+        "exact_lexicon",
+        "roofer",
     )
 
 

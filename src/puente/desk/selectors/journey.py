@@ -44,9 +44,7 @@ class Journey:
         return self.returns[0].arrival if self.returns else None
 
 
-def read_journey(
-    actor: Actor, person_id: UUID, name: PersonName, needs: Sequence[Need], now: datetime
-) -> Journey:
+def read_journey(actor: Actor, person_id: UUID, name: PersonName, needs: Sequence[Need], now: datetime) -> Journey:
     """Return a person's journey as far as the actor may know it. needs: those of the person that the actor sees."""
     arrivals = list(list_returns(actor, person_id))
     lost = _find_lost_contact(actor, person_id)

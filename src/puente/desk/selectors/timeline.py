@@ -126,9 +126,7 @@ def _tell_arrivals(actor: Actor, person_id: UUID) -> Iterator[Entry]:
             words.append(_("Handed over by %(authority)s") % {"authority": authorities[arrival.handed_over_by].label})
         if arrival.manifest is not None:
             words.append(_("List %(label)s") % {"label": arrival.manifest.label})
-        yield Entry(
-            arrival.arrived_at, Kind.ARRIVAL, _("Arrival registered"), ". ".join(words), arrival.registered_by
-        )
+        yield Entry(arrival.arrived_at, Kind.ARRIVAL, _("Arrival registered"), ". ".join(words), arrival.registered_by)
     yield from _tell_services(actor, person_id)
     versions = ArrivalVersion.objects.visible_to(actor, VIEW_ARRIVALS).filter(person_id=person_id, version__gt=1)
     reasons = {
@@ -222,9 +220,9 @@ def _tell_counselling(actor: Actor, person_id: UUID) -> Iterator[Entry]:
             why = choice.get_why_none_display()
             yield Entry(choice.made_at, Kind.COUNSELLING, _("Wants none of the openings"), why, choice.made_by)
     for outcome in Outcome.objects.visible_to(actor, VIEW_PROFILE).filter(person_id=person_id):
-        title = ngettext(
-            "Follow-up after %(number)s month", "Follow-up after %(number)s months", outcome.month
-        ) % {"number": outcome.month}
+        title = ngettext("Follow-up after %(number)s month", "Follow-up after %(number)s months", outcome.month) % {
+            "number": outcome.month
+        }
         yield Entry(outcome.at, Kind.COUNSELLING, title, outcome.get_work_display(), outcome.by)
 
 

@@ -126,4 +126,3 @@ def _describe(place: QueuePlace, group_size: int) -> str:
     if person.needs_interpreter:
         parts.append(_("interpreter: %(languages)s") % {"languages": ", ".join(spoken)} if spoken else _("interpreter"))
     return " · ".join(parts)
-

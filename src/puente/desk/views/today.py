@@ -54,9 +54,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "in_building": ngettext("%(number)s person in the office", "%(number)s people in the office", counts[""])
         % {"number": counts[""]},
         "page": page,
-        "rows": [
-            (row, find_step(actor, row.waiting.place)) for row in read_rows(actor, page.rows, now, limits)
-        ],
+        "rows": [(row, find_step(actor, row.waiting.place)) for row in read_rows(actor, page.rows, now, limits)],
         "pills": build_pills(request, "show", _name_filters(counts)),
         "wanted": wanted,
         "stages": [stage for stage in Stage if stage not in AWAY],

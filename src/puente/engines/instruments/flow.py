@@ -70,8 +70,7 @@ def find_missing(definition: Definition, replies: Replies) -> list[Question]:
     return [
         question
         for question in list_relevant(definition, replies)
-        if question.is_required
-        and (question.name not in replies or replies[question.name].state is State.PASSED)
+        if question.is_required and (question.name not in replies or replies[question.name].state is State.PASSED)
     ]
 
 
@@ -83,9 +82,7 @@ def locate(definition: Definition, replies: Replies, question: Question) -> Posi
     step = definition.step_of(question)
     steps = [each for each in definition.steps if list_relevant(definition, replies, each)]
     questions = list_relevant(definition, replies, step)
-    return Position(
-        step, steps.index(step) + 1, len(steps), question, questions.index(question) + 1, len(questions)
-    )
+    return Position(step, steps.index(step) + 1, len(steps), question, questions.index(question) + 1, len(questions))
 
 
 def find_carried(question: Question, reply: Reply, attribute: str) -> list[Any]:

@@ -36,9 +36,7 @@ class CharacterNgrams:
         for counts in counted:
             holders.update(counts.keys())
         self._size = len(documents)
-        self._weights = {
-            ngram: 1.0 + float(np.log((1 + self._size) / (1 + held))) for ngram, held in holders.items()
-        }
+        self._weights = {ngram: 1.0 + float(np.log((1 + self._size) / (1 + held))) for ngram, held in holders.items()}
         positions: dict[str, list[int]] = {ngram: [] for ngram in holders}
         values: dict[str, list[float]] = {ngram: [] for ngram in holders}
         for position, counts in enumerate(counted):

@@ -46,9 +46,7 @@ def occupation_similarity(
     """
     if sinco_a == sinco_b:
         return 1.0
-    shared_digits = next(
-        place for place, (a, b) in enumerate(zip(sinco_a + "<", sinco_b + ">", strict=True)) if a != b
-    )
+    shared_digits = next(place for place, (a, b) in enumerate(zip(sinco_a + "<", sinco_b + ">", strict=True)) if a != b)
     hierarchy = HIERARCHY[shared_digits]
     either = isco_a | isco_b
     jaccard = len(isco_a & isco_b) / len(either) if either else 0.0
@@ -110,9 +108,7 @@ class SimilarityTable:
         return [(self.codes[position], float(row[position])) for position in order[:limit]]
 
 
-def _collect_isco(
-    positions: Mapping[str, int], pairs: Iterable[tuple[str, str]]
-) -> dict[str, frozenset[str]]:
+def _collect_isco(positions: Mapping[str, int], pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
     collected: dict[str, set[str]] = {code: set() for code in positions}
     for sinco, isco in pairs:
         if sinco not in collected:
@@ -121,9 +117,7 @@ def _collect_isco(
     return {code: frozenset(isco) for code, isco in collected.items()}
 
 
-def _collect_neighbours(
-    positions: Mapping[str, int], neighbours: Iterable[Neighbours]
-) -> dict[frozenset[str], float]:
+def _collect_neighbours(positions: Mapping[str, int], neighbours: Iterable[Neighbours]) -> dict[frozenset[str], float]:
     collected: dict[frozenset[str], float] = {}
     for row in neighbours:
         for code in (row.sinco_a, row.sinco_b):

@@ -225,9 +225,7 @@ def _advance(actor: Actor, response: Response, stage: Stage, now: datetime) -> N
         advance_person(actor=actor, arrival_id=response.arrival_id, stage=stage, now=now)
 
 
-def _record(
-    actor: Actor, verb: str, response: Response, now: datetime, detail: dict[str, int] | None = None
-) -> None:
+def _record(actor: Actor, verb: str, response: Response, now: datetime, detail: dict[str, int] | None = None) -> None:
     record_event(
         actor=actor, verb=verb, record_type="response", record_id=response.pk, person_id=response.person_id,
         office_id=response.office_id, purpose=Purpose.COUNSELLING, at=now, detail=detail,

@@ -19,9 +19,7 @@ def load_need_catalogue(file: Path) -> dict[str, int]:
     """
     content = json.loads(file.read_text(encoding="utf-8"))
     for position, step in enumerate(content["steps"], 1):
-        NeedGroup.objects.update_or_create(
-            code=step["code"], defaults={"position": position, **_labels(step["title"])}
-        )
+        NeedGroup.objects.update_or_create(code=step["code"], defaults={"position": position, **_labels(step["title"])})
     kinds = content["needs"]
     for kind in kinds:
         NeedKind.objects.update_or_create(

@@ -246,9 +246,7 @@ def update_need(*, actor: Actor, need_id: UUID, status: str, reason: str = "", n
 
 
 @transaction.atomic
-def export_pending(
-    *, actor: Actor, office_id: UUID, wanted: NeedFilter, today: date, now: datetime
-) -> QuerySet[Need]:
+def export_pending(*, actor: Actor, office_id: UUID, wanted: NeedFilter, today: date, now: datetime) -> QuerySet[Need]:
     """Return the pending needs that a filter asks for, to be written into a file; leaves an event with their number.
 
     Raises:
@@ -330,9 +328,7 @@ def _check_text(part: str, text: str) -> str:
     return text
 
 
-def _record(
-    actor: Actor, verb: str, need: Need, now: datetime, purpose: Purpose = Purpose.COUNSELLING
-) -> None:
+def _record(actor: Actor, verb: str, need: Need, now: datetime, purpose: Purpose = Purpose.COUNSELLING) -> None:
     # No code of the need: the audit log is read by staff who may not see needs.
     record_event(
         actor=actor, verb=verb, record_type="need", record_id=need.pk, person_id=need.person_id,

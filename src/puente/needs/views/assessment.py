@@ -74,9 +74,7 @@ def start(request: StaffRequest, person_id: UUID) -> HttpResponse:
     if not offices:
         raise NotAllowed(ASSESS_NEEDS.name)
     office_id = actor.home_office_id if actor.home_office_id in offices else min(offices)
-    response = services.start_assessment(
-        actor=actor, person_id=person_id, office_id=office_id, now=timezone.now()
-    )
+    response = services.start_assessment(actor=actor, person_id=person_id, office_id=office_id, now=timezone.now())
     return redirect("needs:assessment", response.pk)
 
 
@@ -283,9 +281,7 @@ def _describe_step(request: StaffRequest, opened: OpenedResponse, form: StepForm
     }
 
 
-def _list_steps(
-    request: StaffRequest, opened: OpenedResponse, replies: dict[str, Reply], here: Step
-) -> list[StepLink]:
+def _list_steps(request: StaffRequest, opened: OpenedResponse, replies: dict[str, Reply], here: Step) -> list[StepLink]:
     links = []
     for each in opened.definition.steps:
         questions = list_relevant(opened.definition, replies, each)

@@ -166,9 +166,7 @@ def add(request: StaffRequest, person_id: UUID) -> HttpResponse:
 @require_safe
 def show_need(request: StaffRequest, need_id: UUID) -> HttpResponse:
     """One need: who acts by when, what became of it, and its history."""
-    opened = services.open_need(
-        actor=request.actor, need_id=need_id, purpose=Purpose.COUNSELLING, now=timezone.now()
-    )
+    opened = services.open_need(actor=request.actor, need_id=need_id, purpose=Purpose.COUNSELLING, now=timezone.now())
     return _render_need(request, opened, _plan_form(opened.need), MoveForm(opened.need))
 
 
@@ -241,9 +239,7 @@ def _plan_form(need: Need, data: Any = None) -> PlanForm:
     return PlanForm(need, selectors.list_services(), selectors.list_responsible(need.office_id), data)
 
 
-def _read_filter(
-    request: StaffRequest, groups: list[NeedGroup]
-) -> tuple[list[Office], Office, NeedFilter, date]:
+def _read_filter(request: StaffRequest, groups: list[NeedGroup]) -> tuple[list[Office], Office, NeedFilter, date]:
     offices = selectors.list_offices(request.actor)
     if not offices:
         raise NotAllowed(VIEW_NEEDS.name)

@@ -15,8 +15,6 @@ class Migration(migrations.Migration):
         # Write-only for those who send: they may insert and read nothing, not even their own rows.
         protect_rows("protection_handover", read=READ, insert=in_offices_of("handover.send")),
         make_append_only("protection_handover"),
-        protect_rows(
-            "protection_handoveracknowledgement", read=READ, insert=in_offices_of("handover.acknowledge")
-        ),
+        protect_rows("protection_handoveracknowledgement", read=READ, insert=in_offices_of("handover.acknowledge")),
         make_append_only("protection_handoveracknowledgement"),
     ]

@@ -41,9 +41,7 @@ class Migration(migrations.Migration):
         make_append_only("reception_stageevent"),
         protect_rows("reception_queueplace", read=READ, insert=REGISTERING, update=MOVING),
         protect_rows("reception_manifest", read=LISTS, insert=LOADING, update=LOADING),
-        protect_rows(
-            "reception_manifestline", read=LISTS, insert=LOADING, update=f"{LOADING} OR {REGISTERING}"
-        ),
+        protect_rows("reception_manifestline", read=LISTS, insert=LOADING, update=f"{LOADING} OR {REGISTERING}"),
         protect_rows("reception_linesearchkey", read=LISTS, insert=LOADING),
         make_append_only("reception_linesearchkey"),
         protect_rows("reception_manifestdraft", read=LOADING, insert=LOADING, update=LOADING, delete=LOADING),

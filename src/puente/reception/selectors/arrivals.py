@@ -73,9 +73,7 @@ def list_versions(actor: Actor, arrival_id: UUID) -> list[ArrivalVersion]:
 
 def list_stage_events(actor: Actor, arrival_id: UUID) -> list[StageEvent]:
     """Return what happened in the queue, in order."""
-    return list(
-        StageEvent.objects.visible_to(actor, VIEW_ARRIVALS).filter(arrival_id=arrival_id).order_by("at", "id")
-    )
+    return list(StageEvent.objects.visible_to(actor, VIEW_ARRIVALS).filter(arrival_id=arrival_id).order_by("at", "id"))
 
 
 def find_services_given(actor: Actor, arrival_id: UUID) -> dict[str, ServiceGiven]:
@@ -91,12 +89,7 @@ def find_services_given(actor: Actor, arrival_id: UUID) -> dict[str, ServiceGive
 
 def read_immediate_need(actor: Actor, arrival: Arrival) -> str:
     """Return what the person needed right away, in their words; "" where nothing was said."""
-    need = (
-        ImmediateNeed.objects.visible_to(actor, VIEW_ARRIVALS)
-        .filter(arrival=arrival)
-        .order_by("-at", "-id")
-        .first()
-    )
+    need = ImmediateNeed.objects.visible_to(actor, VIEW_ARRIVALS).filter(arrival=arrival).order_by("-at", "-id").first()
     if need is None:
         return ""
     return str(unseal_note(open_key_of(arrival.person), "immediate_need", need.pk, bytes(need.sealed)))

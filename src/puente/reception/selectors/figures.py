@@ -77,9 +77,7 @@ class StageWait:
     ninth_decile: float
 
 
-def count_arrivals(
-    actor: Actor, office_id: UUID, since: datetime, until: datetime, zone: str
-) -> ArrivalFigures:
+def count_arrivals(actor: Actor, office_id: UUID, since: datetime, until: datetime, zone: str) -> ArrivalFigures:
     """Return the counts of an office from `since` to before `until`.
 
     Args:
@@ -129,9 +127,7 @@ def measure_waits(actor: Actor, office_id: UUID, since: datetime, until: datetim
     ]
 
 
-def list_assisted(
-    actor: Actor, office_id: UUID, since: datetime, until: datetime, states: list[str]
-) -> list[UUID]:
+def list_assisted(actor: Actor, office_id: UUID, since: datetime, until: datetime, states: list[str]) -> list[UUID]:
     """Return the ids of the people of some states of origin who arrived in a period, each once.
 
     Raises:
@@ -139,9 +135,7 @@ def list_assisted(
     """
     _require(actor, office_id)
     with connection.cursor() as cursor:
-        cursor.execute(
-            LIST_ASSISTED, {"office": office_id, "since": since, "until": until, "states": list(states)}
-        )
+        cursor.execute(LIST_ASSISTED, {"office": office_id, "since": since, "until": until, "states": list(states)})
         return [row[0] for row in cursor.fetchall()]
 
 

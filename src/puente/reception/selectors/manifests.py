@@ -130,9 +130,7 @@ def find_lines(actor: Actor, office_id: UUID, query: PersonQuery, now: datetime)
 
 def list_open_manifests(actor: Actor, office_id: UUID) -> list[Manifest]:
     """Return the lists of an office that are not closed, the next one first."""
-    found = Manifest.objects.visible_to(actor, VIEW_MANIFESTS).filter(
-        office_id=office_id, status=Manifest.Status.OPEN
-    )
+    found = Manifest.objects.visible_to(actor, VIEW_MANIFESTS).filter(office_id=office_id, status=Manifest.Status.OPEN)
     return list(found.order_by("expected_at", "id")[:10])
 
 

@@ -98,9 +98,7 @@ def register_arrival(*, actor: Actor, said: RegisterArrival, now: datetime) -> A
     return arrival
 
 
-def _find_birth(
-    actor: Actor, said: RegisterArrival, now: datetime
-) -> tuple[Person | None, PartialDate | None]:
+def _find_birth(actor: Actor, said: RegisterArrival, now: datetime) -> tuple[Person | None, PartialDate | None]:
     """Return the known person, taken in by this office, and the birth date that counts."""
     if said.identity is not None:
         if Person.objects.filter(pk=said.person_id).exists():

@@ -59,9 +59,7 @@ def correct_arrival(
 
 
 @transaction.atomic
-def mark_service(
-    *, actor: Actor, arrival_id: UUID, service: str, is_given: bool, now: datetime
-) -> None:
+def mark_service(*, actor: Actor, arrival_id: UUID, service: str, is_given: bool, now: datetime) -> None:
     """Mark that a service was given, or take a wrong mark back; each mark is a row of its own.
 
     Raises:

@@ -60,9 +60,7 @@ class ListFacts:
 
 
 @transaction.atomic
-def upload_list(
-    *, actor: Actor, office_id: UUID, content: bytes, facts: ListFacts, now: datetime
-) -> ManifestDraft:
+def upload_list(*, actor: Actor, office_id: UUID, content: bytes, facts: ListFacts, now: datetime) -> ManifestDraft:
     """Read an uploaded list and keep it, sealed, until its columns are confirmed.
 
     The columns are those kept for the sender, or a guess.

@@ -42,9 +42,7 @@ def arrival(request: StaffRequest, arrival_id: UUID) -> HttpResponse:
     """What was registered, what the person received, and what happened since."""
     actor = request.actor
     found = selectors.get_arrival(actor, arrival_id)
-    opened = open_person(
-        actor=actor, person_id=found.person_id, purpose=usual_purpose(actor), now=timezone.now()
-    )
+    opened = open_person(actor=actor, person_id=found.person_id, purpose=usual_purpose(actor), now=timezone.now())
     given = selectors.find_services_given(actor, arrival_id)
     context = {
         "arrival": found,
@@ -79,10 +77,7 @@ def correct(request: StaffRequest, arrival_id: UUID) -> HttpResponse:
         "point": found.point_id,
         "day": here.date(),
         "hour": here.time(),
-        **{
-            name: getattr(found, name)
-            for name in ("handed_over_by", "last_us_state", "time_in_us", "accompaniment")
-        },
+        **{name: getattr(found, name) for name in ("handed_over_by", "last_us_state", "time_in_us", "accompaniment")},
     }
     form = CorrectionForm(request.POST or None, office=found.office, now=timezone.now(), initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -187,4 +182,3 @@ def _describe_list(found: Arrival) -> str:
 
 def _label(entries: dict[str, catalogue.Entry], code: str) -> str:
     return entries[code].label if code in entries else ""
-

@@ -55,8 +55,10 @@ def candidates(request: StaffRequest) -> HttpResponse:
     said = line.query
     answered = {*request.POST.getlist("is_not"), *request.POST.getlist("cannot_tell")}
     try:
-        found = [] if _is_empty(said) else search_people(
-            actor=request.actor, query=said, purpose=Purpose.RECEPTION, now=timezone.now()
+        found = (
+            []
+            if _is_empty(said)
+            else search_people(actor=request.actor, query=said, purpose=Purpose.RECEPTION, now=timezone.now())
         )
     except TooManySearches:
         return render(request, "reception/candidates.html", {"is_limited": True})
@@ -74,7 +76,9 @@ def candidates(request: StaffRequest) -> HttpResponse:
         if value
     ]
     return render(
-        request, "reception/candidates.html", {
+        request,
+        "reception/candidates.html",
+        {
             "cards": cards,
             "understood": understood,
             "not_understood": line.not_understood,
@@ -129,9 +133,7 @@ def save(request: StaffRequest) -> HttpResponse:
     if not draft.is_valid():
         return _show_draft(request, draft, status=422)
     try:
-        outcome = execute(
-            actor=request.actor, name=REGISTER, command_id=draft.command_id, payload=draft.to_payload()
-        )
+        outcome = execute(actor=request.actor, name=REGISTER, command_id=draft.command_id, payload=draft.to_payload())
     except InvalidPayload as refused:
         draft.show_problems(refused.problems)
         return _show_draft(request, draft, status=422)

@@ -43,9 +43,7 @@ SHOWN_REMARKS = 60
 def manifests(request: StaffRequest) -> HttpResponse:
     """The lists of the office with a bar each: expected, arrived, absent, not on the list."""
     page = KeysetPage.of_request(request, selectors.list_manifests(request.actor), selectors.ORDER, 12)
-    return render(
-        request, "reception/manifests.html", {"page": page, "may_load": request.actor.may(LOAD_MANIFEST)}
-    )
+    return render(request, "reception/manifests.html", {"page": page, "may_load": request.actor.may(LOAD_MANIFEST)})
 
 
 @login_required

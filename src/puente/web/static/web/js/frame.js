@@ -88,5 +88,7 @@
     form.dataset.sent = "yes";
     setTimeout(() => delete form.dataset.sent, 4000);
   });
+  // What is changed after sending, such as the kind of file of a download, may be sent at once.
+  document.addEventListener("input", (event) => { if (event.target.form) delete event.target.form.dataset.sent; });
   addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
 })();
