@@ -10,7 +10,8 @@ from puente.platform.paths import PACKAGE
 
 SLIP = PACKAGE / "reception" / "documents" / "slip.typ"
 DATA = {
-    "office": "Paso del Norte", "date": "23 nov 2026", "sheet": "Hoja 1 de 1", "language": "es", "your_turn": "Su turno",
+    "office": "Paso del Norte", "date": "23 nov 2026", "sheet": "Hoja 1 de 1", "language": "es",
+    "your_turn": "Su turno",
     "turn": "A-041", "name": "Noemí Güémez Tzintzun", "received": "10:25", "qr": draw_qr("http://x/q/ABC"),
     "qr_note": "", "next_title": "Qué sigue", "steps": [{"title": "Espere", "text": "Le llamarán"}],
     "rights_title": "Puede pedir", "rights_text": "", "rights": ["Agua", "Llamada", "Abrigo"],
