@@ -77,11 +77,12 @@ def create_demo(
     """Counsel people, inside `acting_as(counsellor)`; returns how many profiles, choices and introductions were made.
 
     Args:
-        person_ids: people whom the office serves; who has no home municipality is passed over.
+        person_ids: people whom the office serves; children and whoever has no home municipality are passed over.
     """
     random = Random(seed)
     counts = {"work profiles": 0, "choices": 0, "introductions": 0}
-    for person in Person.objects.filter(pk__in=list(person_ids), home_municipality__isnull=False).order_by("pk"):
+    adults = Person.objects.filter(birth_year__lt=now.year - 18, home_municipality__isnull=False)
+    for person in adults.filter(pk__in=list(person_ids)).order_by("pk"):
         _write_profile(random, counsellor, person, now)
         shortlist = make_shortlist(actor=counsellor, person_id=person.pk, now=now)
         counts["work profiles"] += 1
