@@ -28,7 +28,8 @@ SEED = 7
 
 def run(json: bool) -> dict[str, Any]:
     """Build the database where it is missing, measure, print a table (or one JSON object), return the figures."""
-    database = f"intake_{PEOPLE}"
+    # People drawn from other name lists are other people: a database of each.
+    database = f"intake_{PEOPLE}" + ("_real_names" if os.environ.get("PUENTE_REALDATA") else "")
     os.environ["PUENTE_DATABASE"] = database
     os.environ.setdefault("PUENTE_LOG_LEVEL", "ERROR")
     with _product(database) as (actor, client, offices):

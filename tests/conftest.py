@@ -1,9 +1,10 @@
 """The database of the tests: the embedded PostgreSQL, migrated as the owner, used as the application role."""
 
+import fcntl
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,19 @@ if TYPE_CHECKING:
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
+@contextmanager
+def one_worker_at_a_time() -> Iterator[None]:
+    """The workers of one run share a cluster, a template and the compiled catalogues: the first one makes them."""
+    find_home().mkdir(parents=True, exist_ok=True)
+    with (find_home() / "workers.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def pytest_sessionstart() -> None:
     """Tests read pages in Spanish: compile the catalogues that changed."""
-    compile_catalogues(PACKAGE)
+    with one_worker_at_a_time():
+        compile_catalogues(PACKAGE)
 
 
 def _start() -> embedded_postgres.Cluster:
@@ -53,28 +64,30 @@ def _use(database: str) -> None:
 @pytest.fixture(scope="session")
 def cluster() -> embedded_postgres.Cluster:
     """The running cluster of the tests. It is left running for the next run, which starts faster."""
-    return _start()
+    with one_worker_at_a_time():
+        return _start()
 
 
 @pytest.fixture(scope="session")
 def template_database(cluster: embedded_postgres.Cluster, django_db_blocker: DjangoDbBlocker) -> str:
     """A migrated database with the content of the product, made again when a migration changed."""
     name = f"template_{_fingerprint_template()}"
-    if not embedded_postgres.query(cluster, f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
-        from django.core.management import call_command
+    with one_worker_at_a_time():
+        if not embedded_postgres.query(cluster, f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
+            from django.core.management import call_command
 
-        from puente.config.content import load_content
+            from puente.config.content import load_content
 
-        partial = f"{name}_{WORKER}"
-        embedded_postgres.drop_database(cluster, partial)
-        embedded_postgres.create_database(cluster, partial)
-        _use(partial)
-        with django_db_blocker.unblock():
-            call_command("migrate", database="owner", interactive=False, verbosity=0)
-            load_content()
-            for connection in connections.all():
-                connection.close()
-        embedded_postgres.query(cluster, f"ALTER DATABASE {partial} RENAME TO {name}")
+            partial = f"{name}_{WORKER}"
+            embedded_postgres.drop_database(cluster, partial)
+            embedded_postgres.create_database(cluster, partial)
+            _use(partial)
+            with django_db_blocker.unblock():
+                call_command("migrate", database="owner", interactive=False, verbosity=0)
+                load_content()
+                for connection in connections.all():
+                    connection.close()
+            embedded_postgres.query(cluster, f"ALTER DATABASE {partial} RENAME TO {name}")
     return name
 
 

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 
 import pytest
 from django.db import connection
@@ -39,6 +40,17 @@ TABLES = (
     "audit_event",
 )
 QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def names_place(text: str, code: str) -> bool:
+    """Say whether a text holds a code by itself: its digits also turn up by chance in ids, seals and times."""
+    return re.search(rf"(?<![\w.:-]){code}(?![\w.:-])", text) is not None
+
+
+@pytest.mark.parametrize("text", ["{11020,16}", "(a,11020)", '{"never_send": ["11020"]}', '"{""11020""}"'])
+def test_a_code_that_stands_by_itself_is_found(text):
+    assert names_place(text, LEON)
+    assert not names_place("01a20a91-1102-764f-8cd2-ad1102097ca6 \\x3411020 12:00:00.11020+00", LEON)
 
 
 @QUICK
@@ -93,7 +105,7 @@ def test_neither_the_pages_nor_the_paper_nor_the_log_nor_the_events_name_it(cast
         for table in TABLES:
             cursor.execute(f"SELECT string_agg(t::text, '') FROM {table} AS t WHERE person_id = %s", [person.pk])
             stored = cursor.fetchone()[0] or ""
-            assert not [place for place in never if len(place) == 5 and place in stored]
+            assert not [place for place in never if len(place) == 5 and names_place(stored, place)]
 
 
 @given(st.lists(st.sampled_from(PLACES), max_size=MOST_NEVER_SEND, unique=True))

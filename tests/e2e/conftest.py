@@ -32,6 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 def find_barriers(page: Page) -> list[str]:
     """Return what axe calls serious or critical on a page, one line each."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{page.url} {violation['id']}: {node['html'][:160]}"
         for violation in found

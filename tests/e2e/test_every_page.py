@@ -18,7 +18,7 @@ LOOKED_AT: set[tuple[str, str]] = set()
 
 def shape_of(address: str) -> str:
     """Return an address with its ids taken out, so that one page of a kind is enough."""
-    path = urlsplit(address).path
+    path = re.sub(r"/hidden/[a-z_]+/", "/hidden/*/", urlsplit(address).path)
     return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "*", path)
 
 
