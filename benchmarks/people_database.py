@@ -61,7 +61,10 @@ def build(database: str, people: int, offices: tuple[UUID, UUID]) -> dict[str, f
             connection.execute(DROP_INDEX)
             connection.execute("DROP INDEX IF EXISTS bench.plain_trigrams")
         is_indexed = connection.execute("SELECT to_regclass('people_searchkey_pkey') IS NOT NULL").fetchone()
-    with Progress(console=Console(stderr=True)) as progress, get_context("spawn").Pool(os.cpu_count(), initializer=_be_nice) as pool:
+    with (
+        Progress(console=Console(stderr=True)) as progress,
+        get_context("spawn").Pool(os.cpu_count(), initializer=_be_nice) as pool,
+    ):
         task = progress.add_task(f"{people:,} people", total=people, completed=len(done) * CHUNK)
         for _ in pool.imap_unordered(_write_chunk, [(database, number, offices) for number in left]):
             progress.advance(task, CHUNK)

@@ -2,9 +2,9 @@
 
 import io
 import re
-from datetime import date
 
 import pypdf
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from tests.e2e.conftest import SignIn, find_barriers
@@ -29,7 +29,7 @@ def find_adult(page: Page) -> str:
     page.goto("/people/")
     for row in page.locator("table tbody tr").all():
         birth = re.search(r"\d{4}", row.locator("td").first.inner_text())
-        if birth and date.today().year - int(birth[0]) > 18:
+        if birth and timezone.localdate().year - int(birth[0]) > 18:
             return row.locator(".record-link").inner_text().replace(",", "")
     raise AssertionError("no adult on the first page of people")
 
