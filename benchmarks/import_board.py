@@ -51,8 +51,7 @@ def _prepare_database() -> None:
     from puente.platform import embedded_postgres, keys
     from puente.platform.paths import find_home
 
-    if not keys.key_file().exists():
-        keys.create_key_file(keys.key_file())
+    keys.create_key_files(keys.key_file(), keys.vault_key_file())
     cluster = embedded_postgres.describe(find_home())
     embedded_postgres.start(cluster)
     embedded_postgres.drop_database(cluster, DATABASE)

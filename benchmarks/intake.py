@@ -54,8 +54,7 @@ def _product(database: str) -> Iterator[tuple[Any, Any, tuple[UUID, UUID]]]:
     from puente.platform import embedded_postgres, keys
     from puente.platform.paths import find_home
 
-    if not keys.key_file().exists():
-        keys.create_key_file(keys.key_file())
+    keys.create_key_files(keys.key_file(), keys.vault_key_file())
     with embedded_postgres.running(embedded_postgres.describe(find_home())) as cluster:
         embedded_postgres.create_database(cluster, database)
         django.setup()

@@ -40,8 +40,7 @@ def pytest_sessionstart() -> None:
 
 
 def _start() -> embedded_postgres.Cluster:
-    if not keys.key_file().exists():
-        keys.create_key_file(keys.key_file())
+    keys.create_key_files(keys.key_file(), keys.vault_key_file())
     cluster = embedded_postgres.describe(find_home())
     embedded_postgres.start(cluster)
     return cluster

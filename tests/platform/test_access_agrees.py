@@ -55,7 +55,8 @@ def world(db):
         user = create_staff(email=f"s{number}@puente.test", name=f"Staff {number}", roles=list(roles))
         for person_id in dice.sample(list(records), dice.choice([0, 0, 1, 3])):
             AccessGrant.objects.create(
-                user=user, person_id=person_id, granted_by=user.pk, reason="test",
+                user=user, person_id=person_id, granted_by=user.pk, purpose=Purpose.RECEPTION,
+                clearance=Sensitivity.CASE,
                 expires_at=now + timedelta(hours=dice.choice([-1, 1])),
             )  # fmt: skip
         actors.append(build_actor(user, timezone.now()))

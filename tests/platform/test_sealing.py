@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from puente.platform import keys
-from puente.platform.keys import KeysUnavailable, create_key_file, read_key_file
+from puente.platform.keys import KeysUnavailable, Realm, create_key_files, read_key_files
 from puente.platform.sealing import (
     BLOCK_BYTES,
     SealBroken,
@@ -19,8 +19,8 @@ from puente.platform.sealing import (
 
 @pytest.fixture
 def keyring(tmp_path):
-    create_key_file(tmp_path / "keys.json")
-    return read_key_file(tmp_path / "keys.json")
+    create_key_files(tmp_path / "keys.json", tmp_path / "vault.json")
+    return read_key_files(tmp_path / "keys.json", tmp_path / "vault.json")
 
 
 @given(content=st.binary(max_size=300))
@@ -62,27 +62,41 @@ def test_a_wrapped_key_opens_only_for_its_record(keyring):
         unwrap_key(keyring, "office-9", wrapped, "person|1")
 
 
-def test_a_key_file_that_others_can_read_is_refused(tmp_path):
-    file = tmp_path / "keys.json"
-    create_key_file(file)
+def test_a_key_wrapped_for_the_vault_needs_the_vaults_file(tmp_path, keyring):
+    data_key = create_data_key()
+    name, wrapped = wrap_key(keyring, data_key, "person|1|protection", Realm.VAULT)
+    assert name == "vault-1"
+    assert unwrap_key(keyring, name, wrapped, "person|1|protection") == data_key
+    with pytest.raises(SealBroken):
+        unwrap_key(keyring, name, wrapped, "person|1|counselling")
+    without_vault = read_key_files(tmp_path / "keys.json", tmp_path / "nowhere.json")
+    with pytest.raises(KeysUnavailable):
+        unwrap_key(without_vault, name, wrapped, "person|1|protection")
+    with pytest.raises(KeysUnavailable):
+        wrap_key(without_vault, data_key, "person|1|protection", Realm.VAULT)
+
+
+@pytest.mark.parametrize("name", ["keys.json", "vault.json"])
+def test_a_key_file_that_others_can_read_is_refused(tmp_path, keyring, name):
+    file = tmp_path / name
     assert file.stat().st_mode & 0o777 == 0o600
     file.chmod(0o640)
     with pytest.raises(KeysUnavailable, match="600"):
-        read_key_file(file)
+        read_key_files(tmp_path / "keys.json", tmp_path / "vault.json")
 
 
-def test_a_key_file_is_never_overwritten(tmp_path):
-    file = tmp_path / "keys.json"
-    create_key_file(file)
-    with pytest.raises(FileExistsError):
-        create_key_file(file)
+def test_key_files_are_never_overwritten(tmp_path, keyring):
+    before = [(tmp_path / name).read_bytes() for name in ("keys.json", "vault.json")]
+    create_key_files(tmp_path / "keys.json", tmp_path / "vault.json")
+    assert [(tmp_path / name).read_bytes() for name in ("keys.json", "vault.json")] == before
 
 
 def test_search_hashes_differ_between_installations(tmp_path):
     rings = []
-    for name in ("a.json", "b.json"):
-        create_key_file(tmp_path / name)
-        rings.append(read_key_file(tmp_path / name))
+    for name in ("a", "b"):
+        files = tmp_path / f"{name}.json", tmp_path / f"{name}_vault.json"
+        create_key_files(*files)
+        rings.append(read_key_files(*files))
     assert rings[0].hash_search_key("s|TSNTSN") != rings[1].hash_search_key("s|TSNTSN")
     assert rings[0].hash_search_key("s|TSNTSN") == rings[0].hash_search_key("s|TSNTSN")
     assert -(2**63) <= rings[0].hash_search_key("x") < 2**63

@@ -44,7 +44,7 @@ class Written:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory):
     home = tmp_path_factory.mktemp("markers")
-    keys.create_key_file(home / "keys.json")
+    keys.create_key_files(home / "keys.json", home / "vault.json")
     cluster = embedded_postgres.describe(home)
     embedded_postgres.start(cluster)
     try:

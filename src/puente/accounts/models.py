@@ -56,7 +56,7 @@ class OfficeMembership(models.Model):
 
 
 class AccessGrant(models.Model):
-    """A right on one person's records, given to one member of staff for a time and a reason."""
+    """A right on one person's records, given to one member of staff for a purpose and a time."""
 
     id = models.UUIDField(primary_key=True, default=make_id)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
@@ -64,7 +64,8 @@ class AccessGrant(models.Model):
     granted_by = models.UUIDField()
     granted_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
-    reason = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=20)
+    clearance = models.PositiveSmallIntegerField()
 
     class Meta:
         indexes = [models.Index(fields=["user", "person_id", "expires_at"], name="grant_of_user")]

@@ -51,8 +51,21 @@ class Protection(Role):
     clearance = Sensitivity.SEALED
     actions = frozenset(
         {
-            "today.view", "directory.view", "person.find", "person.open", "arrival.view", "needs.view",
-            "handover.view", "handover.acknowledge",
+            "today.view", "directory.view", "person.find", "person.open", "person.correct", "person.reserve",
+            "consent.record", "arrival.view", "needs.view", "handover.view", "handover.acknowledge",
+            "case.open", "case.view", "case.write", "case.list",
+        }
+    )  # fmt: skip
+
+
+class Supervisor(Role):
+    key = "supervisor"
+    label = _("Protection supervision")
+    clearance = Sensitivity.SEALED
+    actions = frozenset(
+        {
+            "today.view", "directory.view", "person.find", "person.open", "person.reserve", "arrival.view",
+            "handover.view", "handover.acknowledge", "case.view", "case.list", "case.assign", "audit.view",
         }
     )  # fmt: skip
 
@@ -106,6 +119,6 @@ class Administrator(Role):
 ROLES: dict[str, type[Role]] = {
     role.key: role
     for role in (
-        Reception, Counsellor, Protection, Liaison, Communication, Coordinator, Analyst, Administrator,
+        Reception, Counsellor, Protection, Supervisor, Liaison, Communication, Coordinator, Analyst, Administrator,
     )
 }  # fmt: skip

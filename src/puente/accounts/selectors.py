@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from puente.accounts.models import OfficeMembership, User
 from puente.accounts.policies import MANAGE_STAFF
 from puente.accounts.roles import ROLES
-from puente.platform.policy import Actor, Grant, Membership, NotAllowed
+from puente.platform.policy import Actor, Grant, Membership, NotAllowed, Purpose, Sensitivity
 
 
 def build_actor(user: User, now: datetime, step_up_at: datetime | None = None) -> Actor:
@@ -19,7 +19,10 @@ def build_actor(user: User, now: datetime, step_up_at: datetime | None = None) -
         id=user.id,
         name=user.name,
         memberships=tuple(Membership(m.office_id, ROLES[m.role].actions, ROLES[m.role].clearance) for m in memberships),
-        grants=tuple(Grant(grant.person_id, grant.expires_at) for grant in user.grants.filter(expires_at__gt=now)),
+        grants=tuple(
+            Grant(grant.person_id, grant.expires_at, Purpose(grant.purpose), Sensitivity(grant.clearance))
+            for grant in user.grants.filter(expires_at__gt=now)
+        ),
         step_up_at=step_up_at,
         home_office_id=memberships[0].office_id if memberships else None,
     )

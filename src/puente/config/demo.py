@@ -26,6 +26,7 @@ STAFF = {
     "reception": "Rocío Armendáriz",
     "counsellor": "Joel Quezada",
     "protection": "Inés Montelongo",
+    "supervisor": "Marisela Ochoa",
     "liaison": "Fidel Ruiz",
     "communication": "Itzel Barraza",
     "coordinator": "Dalia Loya",

@@ -69,7 +69,7 @@ def _check_migrations() -> str | None:
 
 def _check_keys() -> str | None:
     try:
-        keys.read_key_file(keys.key_file())
+        keys.read_key_files(keys.key_file(), keys.vault_key_file())
     except keys.KeysUnavailable as problem:
         return str(problem)
     return None

@@ -40,8 +40,7 @@ def serve(options: argparse.Namespace, console: Console) -> int:
     """Run database, worker and web server; Ctrl-C or SIGTERM ends all of them cleanly."""
     if options.demo:
         os.environ["PUENTE_DEMO"] = "true"
-        if not keys.key_file().exists():
-            keys.create_key_file(keys.key_file())
+        keys.create_key_files(keys.key_file(), keys.vault_key_file())
     for name in ("SIGTERM", "SIGHUP"):
         signal.signal(getattr(signal, name), _interrupt)
     try:

@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from puente.offices.models import Country, Labelled, Municipality, Office, State, in_reader_language
 from puente.platform.ids import make_id
@@ -21,11 +22,19 @@ class ServedQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, actor: Actor, action: Action) -> "PersonQuerySet":
-        """Return the people whose file the actor may open: served by an own office, or granted."""
+        """Return the people whose file the actor may open.
+
+        Served by an own office, or granted; from FLAG upwards also assigned or granted, and the actor stepped up.
+        """
         offices = actor.offices_for(action)
-        served = PersonOffice.objects.filter(person_id=OuterRef("pk"), office_id__in=offices)
-        granted = [grant.person_id for grant in actor.grants] if offices else []
-        return self.filter(Exists(served) | Q(pk__in=granted), sensitivity__lte=actor.clearance)
+        served = Exists(PersonOffice.objects.filter(person_id=OuterRef("pk"), office_id__in=offices))
+        assigned = Exists(Assignment.objects.filter(person_id=OuterRef("pk"), user_id=actor.id, ended_at=None))
+        by_role = Q(served, Q(sensitivity__lt=Sensitivity.FLAG) | Q(assigned), sensitivity__lte=actor.clearance)
+        by_grant = Q(pk__in=[])
+        for grant in actor.grants if offices else ():
+            by_grant |= Q(pk=grant.person_id, sensitivity__lte=max(grant.clearance, actor.clearance))
+        found = self.filter(by_role | by_grant)
+        return found if actor.has_stepped_up(timezone.now()) else found.filter(sensitivity__lt=Sensitivity.FLAG)
 
 
 class Person(models.Model):
@@ -81,6 +90,26 @@ class PersonOffice(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "office"], name="one_row_per_person_and_office")]
         indexes = [models.Index(fields=["office", "-since", "person"], name="people_of_office")]
+
+
+class Assignment(models.Model):
+    """That a member of staff is in charge of a person whose file is reserved: nobody else opens it alone."""
+
+    id = models.UUIDField(primary_key=True, default=make_id)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="assignments")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    user_id = models.UUIDField()
+    assigned_at = models.DateTimeField()
+    assigned_by = models.UUIDField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "user_id"], condition=Q(ended_at=None), name="one_live_assignment_each"
+            )
+        ]
+        indexes = [models.Index(fields=["user_id", "person"], condition=Q(ended_at=None), name="people_of_officer")]
 
 
 class Identity(models.Model):

@@ -6,4 +6,6 @@ FIND_PERSON = register_action("person.find", *_SERVICE, Purpose.ADMINISTRATION)
 OPEN_PERSON = register_action("person.open", *_SERVICE, Purpose.ADMINISTRATION, Purpose.RIGHTS)
 REGISTER_PERSON = register_action("person.register", Purpose.RECEPTION)
 CORRECT_PERSON = register_action("person.correct", *_SERVICE, Purpose.RIGHTS)
+#: To reserve a file: its key goes to the vault, and only who is assigned opens it.
+RESERVE_PERSON = register_action("person.reserve", Purpose.PROTECTION)
 RECORD_CONSENT = register_action("consent.record", *_SERVICE, Purpose.RIGHTS)

@@ -5,7 +5,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from puente.engines.identity.names import PersonName
-from puente.platform.keys import load_keyring
+from puente.platform.keys import Realm, load_keyring
 from puente.platform.sealing import (
     create_data_key,
     seal_document,
@@ -74,21 +74,36 @@ class IdentityDocument:
 
 @dataclass(frozen=True)
 class WrappedKey:
-    """A person's data key, wrapped: the office key's name and the wrapped bytes."""
+    """A person's data key, wrapped: the name of the office or vault key, and the wrapped bytes."""
 
     key_name: str
     wrapped: bytes
+
+    @property
+    def realm(self) -> Realm:
+        """Whose key wraps it."""
+        return Realm(self.key_name.partition("-")[0])
 
 
 def create_person_key(person_id: UUID) -> tuple[bytes, WrappedKey]:
     """Return a new data key for a person, plain and wrapped with the current office key."""
     data_key = create_data_key()
-    return data_key, WrappedKey(*wrap_key(load_keyring(), data_key, f"person|{person_id}"))
+    return data_key, wrap_person_key(person_id, data_key, Realm.OFFICE)
+
+
+def wrap_person_key(person_id: UUID, data_key: bytes, realm: Realm) -> WrappedKey:
+    """Wrap a person's data key with the current key of a realm; raises KeysUnavailable."""
+    return WrappedKey(*wrap_key(load_keyring(), data_key, _bind(person_id, realm), realm))
 
 
 def open_person_key(person_id: UUID, key: WrappedKey) -> bytes:
-    """Return the data key of a person; raises SealBroken."""
-    return unwrap_key(load_keyring(), key.key_name, key.wrapped, f"person|{person_id}")
+    """Return the data key of a person; raises SealBroken, KeysUnavailable."""
+    return unwrap_key(load_keyring(), key.key_name, key.wrapped, _bind(person_id, key.realm))
+
+
+def _bind(person_id: UUID, realm: Realm) -> str:
+    # A key of the office can never be passed off as one of the vault, nor the other way round.
+    return f"person|{person_id}|{realm}"
 
 
 def seal_identity(data_key: bytes, person_id: UUID, version: int, document: IdentityDocument) -> bytes:

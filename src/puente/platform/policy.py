@@ -55,10 +55,12 @@ class Membership:
 
 @dataclass(frozen=True)
 class Grant:
-    """A right given to one actor on one person's records, for a time."""
+    """A right given to one actor on one person's records: for one purpose, up to a sensitivity, for a time."""
 
     person_id: UUID
     expires_at: datetime
+    purpose: Purpose
+    clearance: Sensitivity = Sensitivity.SEALED
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,19 @@ class Actor:
     def clearance(self) -> Sensitivity:
         """The most sensitive record that any role of the actor may touch."""
         return max((m.clearance for m in self.memberships), default=Sensitivity.PUBLISHED)
+
+    def has_stepped_up(self, now: datetime) -> bool:
+        """Tell whether the actor proved who they are a moment ago."""
+        return self.step_up_at is not None and now - self.step_up_at <= STEP_UP_VALIDITY
+
+    def find_grant(self, person_id: UUID | None, purpose: Purpose, now: datetime) -> Grant | None:
+        """Return the live grant on a person for a purpose that reaches highest, if there is one."""
+        live = [
+            grant
+            for grant in self.grants
+            if grant.person_id == person_id and grant.purpose == purpose and grant.expires_at > now
+        ]
+        return max(live, key=lambda grant: grant.clearance, default=None)
 
     def scope(self) -> dict[str, list[str]]:
         """Return the offices of each action, in the form the database's policies read."""
@@ -114,19 +129,22 @@ class NotAllowed(Exception):
 def allow(actor: Actor, action: Action, record: Record, purpose: Purpose, now: datetime) -> bool:
     """Tell whether an actor may do something to a record for a purpose at a time.
 
-    role has action ∧ (record's office in the actor's scope ∨ live grant) ∧ sensitivity ≤ clearance
-    ∧ (assigned, from FLAG upwards) ∧ purpose fits action ∧ step-up younger than 5 minutes (from FLAG upwards).
+    role has action ∧ (record's office in the actor's scope ∨ live grant) ∧ sensitivity ≤ clearance of role or grant
+    ∧ (assigned ∨ live grant, from FLAG upwards) ∧ purpose fits action ∧ step-up younger than 5 minutes (from FLAG
+    upwards).
     """
     offices = actor.offices_for(action)
-    in_scope = bool(record.office_ids & offices) or _has_live_grant(actor, record, now)
-    if not offices or not in_scope:
+    grant = actor.find_grant(record.person_id, purpose, now)
+    if not offices or not (record.office_ids & offices or grant):
         return False
-    if record.sensitivity > actor.clearance or purpose not in action.purposes:
+    if purpose not in action.purposes:
+        return False
+    clearance = max(actor.clearance, grant.clearance) if grant else actor.clearance
+    if record.sensitivity > clearance:
         return False
     if record.sensitivity < Sensitivity.FLAG:
         return True
-    stepped_up = actor.step_up_at is not None and now - actor.step_up_at <= STEP_UP_VALIDITY
-    return actor.id in record.assigned_to and stepped_up
+    return (actor.id in record.assigned_to or grant is not None) and actor.has_stepped_up(now)
 
 
 def require(actor: Actor, action: Action, record: Record, purpose: Purpose, now: datetime) -> None:
@@ -165,7 +183,3 @@ def system_actor(name: str, actor_id: UUID, actions: Iterable[Action], offices: 
         name=name,
         memberships=tuple(Membership(office, names, Sensitivity.CASE) for office in offices),
     )
-
-
-def _has_live_grant(actor: Actor, record: Record, now: datetime) -> bool:
-    return any(grant.person_id == record.person_id and grant.expires_at > now for grant in actor.grants)

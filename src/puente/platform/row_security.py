@@ -10,6 +10,7 @@ from contextvars import ContextVar
 
 from django.db import connection, transaction
 from django.db.migrations import RunSQL
+from django.utils import timezone
 
 from puente.platform.policy import Actor
 
@@ -31,6 +32,11 @@ $$ SELECT coalesce(nullif(current_setting('puente.clearance', true), ''), '0')::
 
 CREATE FUNCTION puente_finding() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT coalesce(current_setting('puente.finding', true), '') = 'on' $$;
+"""
+
+CREATE_STEP_UP_FUNCTION = """
+CREATE FUNCTION puente_stepped_up() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT coalesce(current_setting('puente.stepped_up', true), '') = 'on' $$;
 """
 
 DROP_FUNCTIONS = """
@@ -117,11 +123,12 @@ def _tell_database(actor: Actor | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('puente.actor', %s, true), set_config('puente.scope', %s, true),"
-            " set_config('puente.clearance', %s, true)",
+            " set_config('puente.clearance', %s, true), set_config('puente.stepped_up', %s, true)",
             [
                 "" if actor is None else str(actor.id),
                 json.dumps(scope),
                 "0" if actor is None else str(int(actor.clearance)),
+                "on" if actor is not None and actor.has_stepped_up(timezone.now()) else "",
             ],
         )
 

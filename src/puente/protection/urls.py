@@ -1,10 +1,10 @@
 from django.urls import path
 
-from puente.protection import views
+from puente.protection.views import inbox
 
 app_name = "protection"
 urlpatterns = [
-    path("inbox/", views.inbox, name="inbox"),
-    path("inbox/<uuid:handover_id>/", views.handover, name="handover"),
-    path("inbox/<uuid:handover_id>/acknowledge/", views.acknowledge, name="acknowledge"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<uuid:handover_id>/", inbox.handover, name="handover"),
+    path("inbox/<uuid:handover_id>/acknowledge/", inbox.acknowledge, name="acknowledge"),
 ]

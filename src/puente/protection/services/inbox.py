@@ -1,4 +1,4 @@
-"""Everything that writes to protection. Reception and needs call `send_handover` and read nothing back."""
+"""Handing a person over, and taking them on. Reception and needs send and read nothing back."""
 
 from collections.abc import Sequence
 from datetime import datetime

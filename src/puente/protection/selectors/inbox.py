@@ -1,4 +1,4 @@
-"""What protection reads; nobody else imports this module."""
+"""Reading the inbox."""
 
 from django.db.models import QuerySet
 

@@ -1,0 +1,58 @@
+"""A case that somebody opened for a purpose: the keys of the compartments this purpose opens, and its entries."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from puente.platform.policy import Purpose
+from puente.protection.models import Case, CaseEntry
+from puente.protection.sealed import Compartment, Entry, WrappedCompartment, open_case_key, unseal_entry
+
+
+@dataclass(frozen=True)
+class OpenedCase:
+    """A case opened for one purpose. Compartments that the purpose does not open are not in `keys`."""
+
+    case: Case
+    purpose: Purpose
+    keys: dict[Compartment, bytes] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ReadEntry:
+    """An entry with when and by whom it was written."""
+
+    entry: Entry
+    made_at: datetime
+    made_by: UUID
+
+
+def open_compartments(case: Case, purpose: Purpose) -> dict[Compartment, bytes]:
+    """Return the keys that a purpose opens; the caller was allowed to open the case for it."""
+    rows = case.keys.filter(purpose=purpose)
+    return {
+        Compartment(row.compartment): open_case_key(
+            case.pk, WrappedCompartment(Compartment(row.compartment), purpose, row.key_name, bytes(row.wrapped_key))
+        )
+        for row in rows
+    }
+
+
+def read_entries(opened: OpenedCase, *topics: str) -> list[ReadEntry]:
+    """Return the entries that the opened compartments hold, of these topics or of all, the oldest first."""
+    rows = CaseEntry.objects.filter(case_id=opened.case.pk, compartment__in=opened.keys).order_by("made_at", "id")
+    read = [
+        ReadEntry(
+            unseal_entry(
+                opened.keys[Compartment(row.compartment)],
+                opened.case.pk,
+                Compartment(row.compartment),
+                row.pk,
+                bytes(row.sealed),
+            ),
+            row.made_at,
+            row.made_by,
+        )
+        for row in rows
+    ]
+    return [one for one in read if not topics or one.entry.topic in topics]
