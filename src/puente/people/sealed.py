@@ -6,6 +6,7 @@ from uuid import UUID
 
 from puente.engines.identity.names import PersonName
 from puente.platform.keys import Realm, load_keyring
+from puente.platform.policy import Purpose
 from puente.platform.sealing import (
     create_data_key,
     seal_document,
@@ -102,8 +103,8 @@ def open_person_key(person_id: UUID, key: WrappedKey) -> bytes:
 
 
 def _bind(person_id: UUID, realm: Realm) -> str:
-    # A key of the office can never be passed off as one of the vault, nor the other way round.
-    return f"person|{person_id}|{realm}"
+    # In the vault the purpose is part of what the key is bound to.
+    return f"person|{person_id}|{Purpose.PROTECTION}" if realm is Realm.VAULT else f"person|{person_id}"
 
 
 def seal_identity(data_key: bytes, person_id: UUID, version: int, document: IdentityDocument) -> bytes:
