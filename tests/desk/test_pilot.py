@@ -239,15 +239,6 @@ def test_each_table_can_be_taken_along_and_that_is_noted(name, receive, visit, c
         assert Event.objects.filter(verb="figures.downloaded", detail__name=name).count() == 1
 
 
-def test_a_word_that_a_spreadsheet_would_run_is_made_harmless():
-    from django.utils.safestring import mark_safe
-
-    from puente.web.charts import Chart
-
-    text = Chart("", mark_safe(""), ("=1+1", "@x"), [("+52", -3), ("-a", None)]).write_csv()
-    assert list(csv.reader(io.StringIO(text))) == [["'=1+1", "'@x"], ["'+52", "-3"], ["'-a", ""]]
-
-
 def test_an_unknown_table_is_not_found(visit):
     assert visit("analyst", "/pilot/figures/people.csv").status_code == 404
 

@@ -1,6 +1,5 @@
 """The pending needs of an office, the needs of a person, and one need with its history."""
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,6 +24,7 @@ from puente.needs.wording import GROUP_ICONS, describe_history
 from puente.offices.models import Office
 from puente.people.services import open_person
 from puente.platform.policy import NotAllowed, Purpose
+from puente.web.downloads import download_csv
 from puente.web.paging import KeysetPage
 from puente.web.parts import Pill, build_pills
 from puente.web.requests import StaffRequest
@@ -90,25 +90,19 @@ def export_list(request: StaffRequest) -> HttpResponse:
     actor = request.actor
     _offices, office, wanted, today = _read_filter(request, selectors.list_groups())
     rows = services.export_pending(actor=actor, office_id=office.pk, wanted=wanted, today=today, now=timezone.now())
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="needs-{office.code}-{today.isoformat()}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(
-        [
-            _("Need"), _("Group"), _("Urgency"), _("State"), _("By when"), _("Service that acts"),
-            _("Who follows it here"), _("Noted on"), _("Identifier"),
-        ]
+    header = (
+        _("Need"), _("Group"), _("Urgency"), _("State"), _("By when"), _("Service that acts"),
+        _("Who follows it here"), _("Noted on"), _("Identifier"),
     )  # fmt: skip
-    for need in rows:
-        writer.writerow(
-            [
-                need.kind.label, need.group.label, Urgency(need.urgency).label, Need.Status(need.status).label,
-                need.due_on.isoformat(), need.service.label, need.responsible.name if need.responsible else "",
-                timezone.localtime(need.created_at).date().isoformat(), need.pk,
-            ]
-        )  # fmt: skip
-    return response
+    cells = (
+        (
+            need.kind.label, need.group.label, Urgency(need.urgency).label, Need.Status(need.status).label,
+            need.due_on.isoformat(), need.service.label, need.responsible.name if need.responsible else "",
+            timezone.localtime(need.created_at).date().isoformat(), need.pk,
+        )
+        for need in rows
+    )  # fmt: skip
+    return download_csv(f"needs-{office.code}-{today.isoformat()}.csv", [header, *cells])
 
 
 @login_required

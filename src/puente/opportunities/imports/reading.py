@@ -7,14 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from puente.platform.uploads import Table, UnreadableFile, UploadLimits, read_table
 
 GZIP = b"\x1f\x8b"
-LIMITS = UploadLimits()
+#: A national job board has tens of thousands of rows.
+LIMITS = UploadLimits(
+    file_bytes=40 * 2**20, unpacked_bytes=200 * 2**20, memory_bytes=1024 * 2**20, cpu_seconds=40, rows=200_000
+)
 
 
-def read_openings_file(content: bytes) -> Table:
+def read_openings_file(content: bytes, name: str = "") -> Table:
     """Return the table of a file; raises UnreadableFile, with a message for its sender."""
     if content.startswith(GZIP):
         content = _unzip(content)
-    return read_table(content, LIMITS)
+        name = name.removesuffix(".gz")
+    return read_table(content, LIMITS, name)
 
 
 def pack(content: bytes) -> bytes:

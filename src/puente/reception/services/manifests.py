@@ -60,10 +60,12 @@ class ListFacts:
 
 
 @transaction.atomic
-def upload_list(*, actor: Actor, office_id: UUID, content: bytes, facts: ListFacts, now: datetime) -> ManifestDraft:
+def upload_list(
+    *, actor: Actor, office_id: UUID, content: bytes, facts: ListFacts, now: datetime, name: str = ""
+) -> ManifestDraft:
     """Read an uploaded list and keep it, sealed, until its columns are confirmed.
 
-    The columns are those kept for the sender, or a guess.
+    The columns are those kept for the sender, or a guess. The name of the file is looked at, never kept.
 
     Raises:
         UnreadableFile: where the file is no table.
@@ -76,7 +78,7 @@ def upload_list(*, actor: Actor, office_id: UUID, content: bytes, facts: ListFac
         raise ListNotLoaded(_("This list was loaded before. Look for it among the lists"))
     if not ReceptionPoint.objects.filter(pk=facts.point).exists():
         raise ListNotLoaded(_("Choose the point where the people of the list arrive"))
-    table = read_table(content, LIMITS)
+    table = read_table(content, LIMITS, name)
     ManifestDraft.objects.filter(office_id=office_id, uploaded_at__lt=now - DRAFT_LIFE).delete()
     draft_id, data_key = make_id(), create_data_key()
     key_name, wrapped = wrap_key(load_keyring(), data_key, f"manifest_draft|{draft_id}")

@@ -57,6 +57,7 @@ def upload(request: StaffRequest) -> HttpResponse:
                 actor=request.actor,
                 office_id=office.pk,
                 content=form.cleaned_data["file"].read(),
+                name=form.cleaned_data["file"].name,
                 facts=form.build_facts(),
                 now=timezone.now(),
             )

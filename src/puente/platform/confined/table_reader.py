@@ -1,24 +1,27 @@
-"""The process that reads one uploaded table: bytes on stdin, JSON on stdout. Started by `uploads.read_table`.
-
-It imports nothing of ours, so that it starts fast and can do nothing but read.
-"""
+"""The program that reads one uploaded table: bytes on stdin, JSON on stdout. Started by `uploads.read_table`."""
 
 import csv
 import datetime
 import io
 import json
-import resource
+import re
 import sys
-import zipfile
+import unicodedata
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
+
+sys.path.append(str(Path(__file__).parent))
+
+import confinement
+import workbook_archive
+from problem import Problem
+from python_calamine import CalamineError, CalamineWorkbook
 
 HEADER_LINES = 20
 DELIMITERS = ",;\t|"
-
-
-class Problem(Exception):
-    """A file that cannot be read, with the code of the message for its sender."""
+#: `+52 656…` and `-3` are data; a function that is called, or a program that is named, is a formula.
+CALLED = re.compile(r"[+\-@][A-Za-z_][\w.]*[(|]|[+\-@][^|]*\|[^!]*!")
 
 
 def read(content: bytes, limits: dict[str, int]) -> dict[str, Any]:
@@ -56,23 +59,12 @@ def decode(content: bytes) -> str:
 
 
 def read_xlsx(content: bytes, limits: dict[str, int]) -> Iterator[list[str]]:
-    """Yield the rows of the first sheet of an XLSX file."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
+    """Yield the rows of the first sheet of an XLSX file, from an archive that was examined and packed anew."""
+    examined = workbook_archive.repack(content, limits)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile:
-        raise Problem("damaged") from None
-    if "xl/workbook.xml" not in names:
-        raise Problem("not_a_table")
-    if unpacked > limits["memory_bytes"] // 2:
-        raise Problem("too_costly")
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+        sheet = CalamineWorkbook.from_filelike(examined).get_sheet_by_index(0)
         yield from ([as_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False))
-    except CalamineError:
+    except (CalamineError, IndexError):
         raise Problem("damaged") from None
 
 
@@ -88,7 +80,7 @@ def as_text(cell: Any) -> str:
 
 
 def check(lines: Iterable[list[str]], limits: dict[str, int]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that hold something, numbered as in the file; raises Problem past a limit."""
+    """Yield the rows that hold something, numbered as in the file; raises Problem past a limit or for a formula."""
     for number, cells in enumerate(lines, start=1):
         trimmed = [cell.strip() for cell in cells]
         while trimmed and not trimmed[-1]:
@@ -99,8 +91,16 @@ def check(lines: Iterable[list[str]], limits: dict[str, int]) -> Iterator[tuple[
             raise Problem("too_many_columns")
         if any(len(cell) > limits["cell_characters"] for cell in trimmed):
             raise Problem("cell_too_long")
+        if any(is_formula(cell) for cell in trimmed):
+            raise Problem("formula", row=number)
         if trimmed:
             yield number, trimmed
+
+
+def is_formula(cell: str) -> bool:
+    """Tell whether a spreadsheet would run a cell, in the full-width letters of an Asian keyboard too."""
+    first = unicodedata.normalize("NFKC", cell[:1])
+    return first == "=" or (first in ("+", "-", "@") and CALLED.match(unicodedata.normalize("NFKC", cell)) is not None)
 
 
 def shape(lines: Iterable[tuple[int, list[str]]]) -> dict[str, Any]:
@@ -121,16 +121,16 @@ def shape(lines: Iterable[tuple[int, list[str]]]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Set the limits on this process, then read."""
+    """Give up what is not needed, then read."""
     limits = json.loads(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (limits["memory_bytes"],) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_seconds"],) * 2)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for encoding in ("utf-8-sig", "utf-16", "cp1252", "cp437"):
+        "".encode(encoding)
+    confinement.limit_resources(limits)
+    confinement.close_the_door()
     try:
         answer = read(sys.stdin.buffer.read(), limits)
     except Problem as problem:
-        answer = {"problem": str(problem)}
+        answer = {"problem": problem.code, **problem.facts}
     except MemoryError:
         answer = {"problem": "too_costly"}
     sys.stdout.write(json.dumps(answer))
