@@ -42,7 +42,7 @@ def tell(**changes):
 
 
 def read(name):
-    with (FOLDER / "htcds" / name).open() as file:
+    with (FOLDER / f"htcds_{name}").open() as file:
         return list(csv.DictReader(file))
 
 
@@ -116,7 +116,7 @@ def test_the_shipped_lists_fit_the_standard_and_the_indicators():
     controls = read_controls(read("controls.csv"), values)
     assert set(values) == {*PICKED, "vic_Methods_of_Control"}
     assert len(values["vic_ForcedLabourIndustry"]) == 21
-    with (FOLDER / "indicators" / "2026.1.csv").open() as file:
+    with (FOLDER / "indicators_2026.1.csv").open() as file:
         known = {each.id for indicators in read_indicators(csv.DictReader(file)).values() for each in indicators}
     assert set(controls) <= known
 

@@ -17,7 +17,7 @@ from puente.engines.screening import (
 )
 from puente.platform.paths import CONTENT
 
-FILE = CONTENT / "protection" / "indicators" / "2026.1.csv"
+FILE = CONTENT / "protection" / "indicators_2026.1.csv"
 AL, CL, AS, CS = IndicatorSet
 ROW = {
     "indicator_id": "EX01", "dimension": "EX", "set": "AL", "strength": "S", "label_es": " uno ", "label_en": "one",

@@ -50,7 +50,7 @@ def positive(*dimensions):
     return {f"{dimension}{number:02}": YES for dimension in dimensions for number in (1, 2)}
 
 
-with (CONTENT / "protection" / "indicators" / "2026.1.csv").open() as file:
+with (CONTENT / "protection" / "indicators_2026.1.csv").open() as file:
     SHIPPED = read_indicators(csv.DictReader(file))
 
 
