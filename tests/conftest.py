@@ -48,7 +48,11 @@ def _start() -> embedded_postgres.Cluster:
 
 def _fingerprint_template() -> str:
     digest = hashlib.sha256()
-    sources = [*PACKAGE.glob("*/migrations/*.py"), *PACKAGE.glob("content/*/*"), PACKAGE / "config" / "content.py"]
+    sources = [
+        *PACKAGE.glob("*/migrations/*.py"),
+        *(file for file in PACKAGE.glob("content/**/*") if file.is_file()),
+        PACKAGE / "config" / "content.py",
+    ]
     for file in sorted([*sources, PACKAGE / "platform" / "row_security.py"]):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
