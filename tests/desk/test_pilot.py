@@ -18,7 +18,7 @@ from puente.desk.charts import CHARTS, draw_figures
 from puente.desk.models import Pilot
 from puente.desk.policies import counting_actor
 from puente.desk.selectors.figures import month_of, read_figures, read_period, read_pilot_figures
-from puente.desk.selectors.pilots import find_pilot, find_wait_limits
+from puente.desk.selectors.pilots import find_pilot
 from puente.desk.services.pilots import PilotFacts, save_pilot
 from puente.desk.services.reports import make_report
 from puente.people.models import Person, PersonOffice
@@ -26,6 +26,7 @@ from puente.people.services import record_consents
 from puente.platform.commands import execute
 from puente.platform.ids import make_id
 from puente.platform.policy import NotAllowed, Purpose
+from puente.reception.limits import find_wait_limits
 from puente.reception.models import Arrival, Stage, StageEvent
 from puente.reception.selectors.figures import (
     COUNT_ARRIVALS,

@@ -11,6 +11,8 @@ from puente.accounts.roles import ROLES
 from tests.e2e.conftest import DESK, TABLET, find_barriers
 
 LEFT_OUT = re.compile(r"/(account/logout|language|static)/|\.(pdf|csv|xlsx)|[?&](format|cursor)=")
+#: Pages that differ in the question, the rule or the partner alone.
+ONE_OF_MANY = re.compile(r"/(hidden|directory|assessments/[^/]+/correct)/[a-z_]+/")
 MOST_PAGES = 60
 #: Language and shape of the pages that one role was shown already.
 LOOKED_AT: set[tuple[str, str]] = set()
@@ -18,7 +20,7 @@ LOOKED_AT: set[tuple[str, str]] = set()
 
 def shape_of(address: str) -> str:
     """Return an address with its ids taken out, so that one page of a kind is enough."""
-    path = re.sub(r"/hidden/[a-z_]+/", "/hidden/*/", urlsplit(address).path)
+    path = ONE_OF_MANY.sub(r"/\1/*/", urlsplit(address).path)
     return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "*", path)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from puente.desk.models import Indicator, Pilot
 from puente.desk.services.pilots import PilotFacts, save_pilot
 from puente.platform.policy import Actor
-from puente.reception.selectors.queue import LIMITS
+from puente.reception.limits import LIMITS
 
 STATES = ("16", "20", "12", "11", "32")
 TARGETS = {

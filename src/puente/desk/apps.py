@@ -9,7 +9,10 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from puente.desk.policies import VIEW_PILOT, VIEW_TODAY
+        from puente.desk.selectors.pilots import list_chosen_limits
+        from puente.reception.limits import register_wait_limits
         from puente.web.navigation import register_section
 
+        register_wait_limits(list_chosen_limits)
         register_section(pgettext_lazy("section", "Today"), "desk:today", order=10, action=VIEW_TODAY)
         register_section(_("Pilot"), "desk:pilot", order=90, action=VIEW_PILOT)

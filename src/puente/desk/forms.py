@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from puente.desk.models import Indicator, Pilot
 from puente.desk.services.pilots import PilotFacts
 from puente.offices.models import State
+from puente.reception.limits import LIMITS
 from puente.reception.models import Stage
-from puente.reception.selectors.queue import AWAY, LIMITS
+from puente.reception.selectors.queue import AWAY
 from puente.web.forms import CheckboxList, DeskForm, SegmentedRadio
 
 MONTHS_OFFERED = 24

@@ -8,6 +8,7 @@ from puente.counselling.selectors.followups import ORDER as DUE_ORDER
 from puente.counselling.selectors.followups import list_due
 from puente.engines.identity.names import list_name
 from puente.people.selectors import name_people
+from puente.reception.limits import find_wait_limits
 from puente.reception.models import Stage
 from puente.reception.policies import VIEW_ARRIVALS
 from puente.reception.selectors.queue import ORDER, list_places, list_waiting, with_details
@@ -24,7 +25,7 @@ def show_home(request: StaffRequest) -> HttpResponse:
     if office_id in actor.offices_for(VIEW_ARRIVALS):
         places = with_details(list_places(actor, office_id, timezone.localdate(now)).filter(stage=Stage.COUNSELLING))
         page = KeysetPage.of_request(request, places, ORDER, size=16)
-        rows = list_waiting(actor, page.rows, now)
+        rows = list_waiting(actor, page.rows, now, find_wait_limits(office_id))
     due = list(list_due(actor, now.date()).order_by(*DUE_ORDER)[:12])
     names = name_people(actor, [follow_up.person_id for follow_up in due])
     return render(

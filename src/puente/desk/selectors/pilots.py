@@ -8,8 +8,6 @@ from puente.desk.models import Pilot
 from puente.desk.policies import VIEW_PILOT
 from puente.offices.models import Office, State
 from puente.platform.policy import Action, Actor, NotAllowed
-from puente.reception.models import Stage
-from puente.reception.selectors.queue import LIMITS
 
 
 def find_office(actor: Actor, action: Action) -> Office:
@@ -50,11 +48,10 @@ def list_states(pilot: Pilot) -> list[State]:
     return list(State.objects.filter(pk__in=pilot.states))
 
 
-def find_wait_limits(office_id: UUID) -> Mapping[str, int]:
-    """Return after how many minutes a wait is called long in each stage of an office."""
+def list_chosen_limits(office_id: UUID) -> Mapping[str, int]:
+    """Return after how many minutes a wait is called long, for the stages in which the pilot says so."""
     pilot = _find_newest(office_id)
-    chosen = pilot.wait_limits if pilot else {}
-    return {stage: chosen.get(stage, LIMITS[stage]) for stage in Stage}
+    return pilot.wait_limits if pilot else {}
 
 
 def _find_newest(office_id: UUID) -> Pilot | None:

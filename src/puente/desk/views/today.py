@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from puente.desk.links import find_step
 from puente.desk.policies import VIEW_TODAY
 from puente.desk.selectors.notices import count_calls, list_notices, list_todays_manifests
-from puente.desk.selectors.pilots import find_office, find_wait_limits
+from puente.desk.selectors.pilots import find_office
 from puente.desk.selectors.today import ORDER, PAGE, SHOWS, QueueFilter, count_queue, keep, list_queue, read_rows
 from puente.platform.policy import NotAllowed
+from puente.reception.limits import find_wait_limits
 from puente.reception.models import Stage
 from puente.reception.policies import LOAD_MANIFEST, MOVE_IN_QUEUE, REGISTER_ARRIVAL, VIEW_MANIFESTS
 from puente.reception.selectors.queue import AWAY, StageLoad, load_of_bridge, measure_legal_minimum, with_details

@@ -20,14 +20,6 @@ from puente.reception.policies import VIEW_ARRIVALS
 
 #: The longest wait first; ids break ties.
 ORDER = ("since", "arrival")
-#: Minutes after which a wait is called long.
-LIMITS: Mapping[str, int] = {
-    Stage.ARRIVAL: 20,
-    Stage.NEEDS: 30,
-    Stage.COUNSELLING: 45,
-    Stage.JOURNEY: 120,
-    Stage.FOLLOW_UP: 24 * 60,
-}
 #: What is owed to children who arrive alone, and counted over them.
 FOR_CHILDREN_ALONE = frozenset({"child_area"})
 #: From here on a wait is told in hours.
@@ -88,7 +80,7 @@ class ServiceShare:
 
 
 def load_of_bridge(
-    actor: Actor, office_id: UUID, day: date, now: datetime, limits: Mapping[str, int] = LIMITS
+    actor: Actor, office_id: UUID, day: date, now: datetime, limits: Mapping[str, int]
 ) -> list[StageLoad]:
     """Return the five stages of an office on a day, in order.
 
@@ -125,10 +117,10 @@ def list_places(actor: Actor, office_id: UUID, day: date) -> QuerySet[QueuePlace
     )
 
 
-def find_late(places: QuerySet[QueuePlace], now: datetime) -> QuerySet[QueuePlace]:
+def find_late(places: QuerySet[QueuePlace], now: datetime, limits: Mapping[str, int]) -> QuerySet[QueuePlace]:
     """Return those of the places whose wait passes the limit of their stage."""
     late = places.none()
-    for stage, minutes in LIMITS.items():
+    for stage, minutes in limits.items():
         late = late | places.filter(stage=stage, since__lt=now - timedelta(minutes=minutes))
     return late
 
@@ -139,9 +131,7 @@ def count_stages(places: QuerySet[QueuePlace]) -> dict[str, int]:
     return {row["stage"]: row["number"] for row in counted}
 
 
-def list_waiting(
-    actor: Actor, places: list[QueuePlace], now: datetime, limits: Mapping[str, int] = LIMITS
-) -> list[Waiting]:
+def list_waiting(actor: Actor, places: list[QueuePlace], now: datetime, limits: Mapping[str, int]) -> list[Waiting]:
     """Return the rows of one page of `list_places`, with names, in a fixed number of queries.
 
     Args:
