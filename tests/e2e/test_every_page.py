@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from puente.accounts.roles import ROLES
-from tests.e2e.conftest import DESK, TABLET, find_barriers
+from tests.e2e.conftest import DESK, TABLET, find_barriers, step_up
 
 LEFT_OUT = re.compile(r"/(account/logout|language|static)/|\.(pdf|csv|xlsx)|[?&](format|cursor)=")
 #: Pages that differ in the question, the rule or the partner alone.
@@ -54,9 +54,12 @@ def find_pages(page: Page, start: str = "/", *, look: Callable[[Page], None] | N
 @pytest.mark.parametrize("role", list(ROLES))
 def test_no_page_of_a_role_has_a_barrier_in_any_language(sign_in, role):
     barriers: list[str] = []
-    pages = find_pages(sign_in(role), look=lambda page: barriers.extend(find_barriers(page)))
+    page = sign_in(role)
+    step_up(page)
+    pages = find_pages(page, look=lambda page: barriers.extend(find_barriers(page)))
     for language, viewport in (("en", TABLET), ("fr", DESK)):
         page = sign_in(role, viewport=viewport, language=language)
+        step_up(page)
         # What roles share differs by what each may press, which the first language has shown.
         for shape, address in pages.items():
             if (language, shape) in LOOKED_AT:

@@ -7,6 +7,7 @@ from puente.audit.models import Event
 from puente.platform.policy import NotAllowed
 from puente.protection.models import Handover, HandoverAcknowledgement
 from puente.protection.services import Reason, Service, acknowledge_handover, open_handover, send_handover
+from tests.cast import step_up_client
 from tests.people.test_services import register
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -77,6 +78,7 @@ def test_taking_on_twice_leaves_the_first(cast, acting, handover):
 
 def test_the_inbox_shows_who_waits_and_moves_on_who_is_taken(client, cast, handover):
     client.force_login(cast.users["protection"], backend=BACKEND)
+    step_up_client(client)
     inbox = reverse("protection:inbox")
     assert "Ávalos Cruz, Martín" in client.get(inbox).content.decode()
     page = client.get(reverse("protection:handover", args=[handover.pk])).content.decode()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from puente.people.models import Person
 from puente.protection.models import Handover
 from puente.reception.models import Arrival, IdentityAnswer
+from tests.cast import step_up_client
 from tests.reception.conftest import MINOR, POINT
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -199,6 +200,7 @@ def test_a_child_alone_goes_to_the_inbox_of_protection_at_once(desk, client, cas
     with acting(cast.protection):
         assert Handover.objects.count() == 1
     client.force_login(cast.users["protection"], backend=BACKEND)
+    step_up_client(client)
     assert "Ávalos Cruz, Martín" in client.get(reverse("protection:inbox")).content.decode()
 
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from puente.accounts.models import User
 from puente.accounts.selectors import build_actor, has_second_factor
-from puente.platform.policy import NotAllowed
+from puente.accounts.step_up import ask_for_step_up, end_step_up, read_step_up
+from puente.platform.policy import NotAllowed, StepUpNeeded
 from puente.platform.row_security import acting_as
 
 LAST_ACTIVE = "last_active"
@@ -36,7 +37,7 @@ class ActorMiddleware:
         if gate := self._find_gate(request):
             return gate
         now = timezone.now()
-        actor = build_actor(request.user, now)
+        actor = build_actor(request.user, now, read_step_up(request.session, now))
         request.actor = actor  # type: ignore[attr-defined]
         with transaction.atomic(), acting_as(actor):
             response = self.get_response(request)
@@ -45,7 +46,9 @@ class ActorMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer what the actor may not do exactly like what does not exist."""
+        """Answer what the actor may not do exactly like what does not exist; ask for a step-up where that is all."""
+        if isinstance(exception, StepUpNeeded):
+            return ask_for_step_up(request)
         if isinstance(exception, NotAllowed):
             return render(request, "404.html", status=404)
         return None
@@ -55,6 +58,7 @@ class ActorMiddleware:
             return None
         if _is_idle(request, timezone.now()):
             request.session[LOCKED] = True
+            end_step_up(request.session)
         if request.session.get(LOCKED):
             if request.headers.get("HX-Request"):
                 return HttpResponse(status=423)

@@ -1,6 +1,7 @@
 """Everything that writes staff, roles and access grants."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +18,8 @@ from puente.platform.policy import Actor, NotAllowed, Purpose, require_in_office
 INVITED = register_verb("staff.invited", gettext_noop("invited a member of staff"))
 ROLES_CHANGED = register_verb("staff.roles_changed", gettext_noop("changed the roles of a member of staff"))
 DEACTIVATED = register_verb("staff.deactivated", gettext_noop("closed the account of a member of staff"))
+
+STEPPED_UP = register_verb("staff.stepped_up", gettext_noop("proved once more who they are"))
 
 
 class LastAdministrator(Exception):
@@ -99,3 +102,10 @@ def _require_an_administrator(office_id: UUID) -> None:
     managers = [key for key, role in ROLES.items() if MANAGE_STAFF.name in role.actions]
     if not OfficeMembership.objects.filter(office_id=office_id, role__in=managers, user__is_active=True).exists():
         raise LastAdministrator
+
+
+def record_step_up(*, actor: Actor, now: datetime) -> None:
+    """Leave an event that the actor proved once more who they are."""
+    record_event(
+        actor=actor, verb=STEPPED_UP, record_type="staff", record_id=actor.id, purpose=Purpose.ADMINISTRATION, at=now
+    )

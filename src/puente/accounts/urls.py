@@ -5,6 +5,7 @@ from puente.accounts import views
 urlpatterns = [
     path("lock/", views.lock, name="lock"),
     path("unlock/", views.unlock, name="unlock"),
+    path("account/step-up/", views.step_up, name="step-up"),
     path("staff/", views.staff, name="staff"),
     path("staff/new/", views.invite, name="staff-new"),
     path("staff/<uuid:user_id>/", views.staff_member, name="staff-member"),

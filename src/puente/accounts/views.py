@@ -3,6 +3,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.tokens import default_token_generator
@@ -10,13 +11,16 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
 
 from puente.accounts import selectors, services
-from puente.accounts.forms import InviteForm, RolesForm, WelcomeForm
+from puente.accounts.forms import InviteForm, RolesForm, StepUpForm, WelcomeForm
 from puente.accounts.middleware import LAST_ACTIVE, LOCKED
 from puente.accounts.policies import MANAGE_STAFF
+from puente.accounts.step_up import begin_step_up, end_step_up, render_question
 from puente.web.paging import KeysetPage
 from puente.web.requests import StaffRequest
 
@@ -28,6 +32,7 @@ MOST_UNLOCK_ATTEMPTS = 5
 def lock(request: StaffRequest) -> HttpResponse:
     """Lock the session; the page that was open keeps its draft."""
     request.session[LOCKED] = True
+    end_step_up(request.session)
     return HttpResponse(status=204)
 
 
@@ -48,8 +53,37 @@ def unlock(request: StaffRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@login_required
+@require_http_methods(["GET", "POST"])
+@never_cache
+def step_up(request: StaffRequest) -> HttpResponse:
+    """Ask the reader to prove once more who they are, and lead back to the page or form that waits for it."""
+    now = timezone.now()
+    if request.method == "GET":
+        if request.headers.get("Accept") == "application/json":
+            return JsonResponse({"request_options": begin_authentication(request.user)})
+        form = StepUpForm(initial={"step_up_next": request.GET.get("next", "")}, request=request)
+        return render_question(request, form)
+    is_script = request.headers.get("X-Requested-With") == "fetch"
+    form = StepUpForm(request.POST, request=request)
+    if not form.is_valid():
+        if is_script:
+            return JsonResponse({"error": next(iter(form.errors.values()))[0]}, status=400)
+        return render_question(request, form)
+    services.record_step_up(actor=request.actor, now=now)
+    begin_step_up(request.session, now)
+    if is_script:
+        return HttpResponse(status=204)
+    target = form.cleaned_data["step_up_next"]
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        return redirect("/")
+    return redirect(target, preserve_request=form.cleaned_data["step_up_keeps"])
+
+
 def show_lockout(request: StaffRequest, credentials: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:
     """Answer too many failed sign-ins: same words for a known and an unknown account."""
+    if request.headers.get("X-Requested-With") == "fetch":
+        return JsonResponse({"error": _("Too many attempts. Wait 15 minutes.")}, status=429)
     return render(request, "accounts/lockout.html", status=429)
 
 

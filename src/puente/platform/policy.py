@@ -5,12 +5,14 @@ a property test compares the three.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
+#: How long a step-up holds after the last protected page, and at most after the proof itself (ADR 11).
 STEP_UP_VALIDITY = timedelta(minutes=5)
+LONGEST_STEP_UP = timedelta(minutes=60)
 
 
 class Sensitivity(IntEnum):
@@ -126,6 +128,10 @@ class NotAllowed(Exception):
     """The actor may not do this; the message is for the log, never for the page."""
 
 
+class StepUpNeeded(NotAllowed):
+    """The actor may do this once they proved who they are. Raised to nobody else: it tells that there is something."""
+
+
 def allow(actor: Actor, action: Action, record: Record, purpose: Purpose, now: datetime) -> bool:
     """Tell whether an actor may do something to a record for a purpose at a time.
 
@@ -148,9 +154,12 @@ def allow(actor: Actor, action: Action, record: Record, purpose: Purpose, now: d
 
 
 def require(actor: Actor, action: Action, record: Record, purpose: Purpose, now: datetime) -> None:
-    """Raise NotAllowed unless `allow` holds."""
-    if not allow(actor, action, record, purpose, now):
-        raise NotAllowed(f"{action.name} for {purpose}")
+    """Raise NotAllowed unless `allow` holds; StepUpNeeded where a step-up is all that is missing."""
+    if allow(actor, action, record, purpose, now):
+        return
+    if allow(replace(actor, step_up_at=now), action, record, purpose, now):
+        raise StepUpNeeded(f"{action.name} for {purpose}")
+    raise NotAllowed(f"{action.name} for {purpose}")
 
 
 def require_in_office(actor: Actor, action: Action, office_id: UUID) -> None:

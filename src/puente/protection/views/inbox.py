@@ -1,7 +1,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from puente.accounts.step_up import require_step_up
 from puente.engines.identity.names import list_name
 from puente.people.selectors import name_people
 from puente.protection import selectors
+from puente.protection.policies import ACKNOWLEDGE_HANDOVER, VIEW_HANDOVERS
 from puente.protection.services import Reason, Service, acknowledge_handover, open_handover
 from puente.web.paging import KeysetPage
 from puente.web.parts import build_pills
@@ -31,7 +32,7 @@ REASONS: dict[str, str | Promise] = {
 }
 
 
-@login_required
+@require_step_up(VIEW_HANDOVERS)
 @require_safe
 def inbox(request: StaffRequest) -> HttpResponse:
     """Who was handed over: those who wait, or those who were taken on."""
@@ -55,7 +56,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
     return render(request, "protection/inbox.html", {"rows": rows, "page": page, "pills": pills, "shown": shown})
 
 
-@login_required
+@require_step_up(VIEW_HANDOVERS)
 @require_safe
 def handover(request: StaffRequest, handover_id: UUID) -> HttpResponse:
     """One hand-over with its reason; opening it leaves an event."""
@@ -72,7 +73,7 @@ def handover(request: StaffRequest, handover_id: UUID) -> HttpResponse:
     return render(request, "protection/handover.html", context)
 
 
-@login_required
+@require_step_up(ACKNOWLEDGE_HANDOVER)
 @require_POST
 def acknowledge(request: StaffRequest, handover_id: UUID) -> HttpResponse:
     """Take a hand-over on."""

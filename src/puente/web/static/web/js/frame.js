@@ -21,6 +21,13 @@
   addEventListener("offline", () => showConnection(false));
   if (!navigator.onLine) showConnection(false);
 
+  /* Something protected was asked for. A protected page asks over what it shows; any other page goes and asks. */
+  const askForStepUp = (answer) => {
+    const address = answer.getResponseHeader("X-Step-Up");
+    if (!address || document.getElementById("step-up")) return;
+    location.assign(`${address}?next=${encodeURIComponent(location.pathname + location.search)}`);
+  };
+
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
   });
@@ -28,6 +35,7 @@
   document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) showConnection(true); });
   document.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status === 423) document.dispatchEvent(new Event("puente:lock"));
+    else if (event.detail.xhr.status === 401) askForStepUp(event.detail.xhr);
     else say(words.serverError);
   });
 
