@@ -33,7 +33,7 @@ class Part:
 PARTS = (
     Part("a", "planted markers found", "markers.measure", "found == 0 and control_found > 0"),
     Part("b", "disagreements on who may see what", "policy.measure", "mismatches == 0 and control_mismatches > 0"),
-    Part("c", "sealed records read without the keys", "keys.measure_readable", "readable == 0 and control_readable > 0"),
+    Part("c", "sealed records read without keys", "keys.measure_readable", "readable == 0 and control_readable > 0"),
     Part("d", "tampering of the audit chain", "audit.measure", "detected_share == 1"),
     Part(
         "e", "known, unknown or sealed: told apart", "probes.measure",
