@@ -12,7 +12,9 @@ from tests.e2e.conftest import DESK, TABLET, find_barriers, step_up
 
 LEFT_OUT = re.compile(r"/(account/logout|language|static)/|\.(pdf|csv|xlsx)|[?&](format|cursor)=")
 #: Pages that differ in the question, the rule or the partner alone.
-ONE_OF_MANY = re.compile(r"/(hidden|directory|assessments/[^/]+/correct)/[a-z_]+/")
+ONE_OF_MANY = re.compile(
+    r"/(hidden|directory|legal-forms|assessments/[^/]+/correct|screenings/[^/]+/(?:part|correct))/[A-Za-z0-9_]+/"
+)
 MOST_PAGES = 60
 #: Language and shape of the pages that one role was shown already.
 LOOKED_AT: set[tuple[str, str]] = set()

@@ -66,6 +66,7 @@ class Supervisor(Role):
         {
             "today.view", "directory.view", "person.find", "person.open", "person.reserve", "arrival.view",
             "handover.view", "handover.acknowledge", "case.view", "case.list", "case.assign", "audit.view",
+            "legal_form.edit",
         }
     )  # fmt: skip
 

@@ -7,7 +7,8 @@ class ProtectionConfig(AppConfig):
     label = "protection"
 
     def ready(self) -> None:
-        from puente.protection.policies import VIEW_HANDOVERS
+        from puente.protection.policies import EDIT_LEGAL_FORMS, VIEW_HANDOVERS
         from puente.web.navigation import register_section
 
         register_section(_("Handed over"), "protection:inbox", order=60, action=VIEW_HANDOVERS)
+        register_section(_("Forms in the law"), "protection:legal_forms", order=66, action=EDIT_LEGAL_FORMS)

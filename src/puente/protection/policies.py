@@ -10,3 +10,5 @@ WRITE_CASE = register_action("case.write", Purpose.PROTECTION, Purpose.REFERRAL,
 LIST_CASES = register_action("case.list", Purpose.PROTECTION)
 ASSIGN_CASE = register_action("case.assign", Purpose.PROTECTION)
 ACKNOWLEDGE_HANDOVER = register_action("handover.acknowledge", Purpose.PROTECTION)
+#: The list of forms of exploitation that the law names.
+EDIT_LEGAL_FORMS = register_action("legal_form.edit", Purpose.PROTECTION)

@@ -1,10 +1,34 @@
 from django.urls import path
 
-from puente.protection.views import inbox
+from puente.protection.views import inbox, legal_forms, screenings, vulnerability
 
 app_name = "protection"
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<uuid:handover_id>/", inbox.handover, name="handover"),
     path("inbox/<uuid:handover_id>/acknowledge/", inbox.acknowledge, name="acknowledge"),
+    path("cases/<uuid:case_id>/screenings/", screenings.show_list, name="screenings"),
+    path("cases/<uuid:case_id>/screenings/new/", screenings.begin, name="screening_begin"),
+    path("cases/<uuid:case_id>/screenings/<uuid:screening_id>/", screenings.resume, name="screening"),
+    path(
+        "cases/<uuid:case_id>/screenings/<uuid:screening_id>/part/<str:code>/",
+        screenings.dimension,
+        name="screening_dimension",
+    ),
+    path("cases/<uuid:case_id>/screenings/<uuid:screening_id>/story/", screenings.story, name="screening_story"),
+    path(
+        "cases/<uuid:case_id>/screenings/<uuid:screening_id>/reading/",
+        screenings.show_reading,
+        name="screening_reading",
+    ),
+    path(
+        "cases/<uuid:case_id>/screenings/<uuid:screening_id>/correct/<str:indicator_id>/",
+        screenings.correct,
+        name="screening_correct",
+    ),
+    path("cases/<uuid:case_id>/vulnerability/", vulnerability.show_factors, name="vulnerability"),
+    path("cases/<uuid:case_id>/vulnerability/new/", vulnerability.write_factor, name="factor_new"),
+    path("cases/<uuid:case_id>/vulnerability/<uuid:factor_id>/", vulnerability.write_factor, name="factor_correct"),
+    path("legal-forms/", legal_forms.show_list, name="legal_forms"),
+    path("legal-forms/<slug:code>/", legal_forms.edit, name="legal_form"),
 ]

@@ -6,6 +6,7 @@ victim, one indicator is a flag, and no indicator proves nothing. `docs/subsyste
 rules come from.
 """
 
+from puente.engines.screening.age import AgeBasis, judge_age
 from puente.engines.screening.factors import Effect, Factor, Level, read_factors
 from puente.engines.screening.htcds import (
     COLUMNS,
@@ -43,6 +44,7 @@ from puente.engines.screening.reading import (
 
 __all__ = [
     "COLUMNS",
+    "AgeBasis",
     "Answer",
     "Basis",
     "CaseFacts",
@@ -65,6 +67,7 @@ __all__ = [
     "apply_rule",
     "build_htcds_rows",
     "find_controls",
+    "judge_age",
     "pick_set",
     "read_answers",
     "read_controls",
