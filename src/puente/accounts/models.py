@@ -30,6 +30,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False, help_text="May sign in with a password alone.")
     created_at = models.DateTimeField(auto_now_add=True)
+    session_stamp = models.UUIDField(
+        null=True, editable=False, help_text="The sign-in that stands: one at a time, none once it was ended."
+    )
 
     objects = UserManager()
 

@@ -60,3 +60,8 @@ def find_welcomed(user_id: str, token: str) -> User | None:
     except ValueError:
         return None
     return user if user is not None and default_token_generator.check_token(user, token) else None
+
+
+def find_by_email(email: str) -> User | None:
+    """Return the member of staff of an e-mail, signed in or not."""
+    return User.objects.filter(email=email.lower()).first()

@@ -10,5 +10,7 @@ urlpatterns = [
     path("staff/new/", views.invite, name="staff-new"),
     path("staff/<uuid:user_id>/", views.staff_member, name="staff-member"),
     path("staff/<uuid:user_id>/close/", views.close_account, name="staff-close"),
+    path("staff/<uuid:user_id>/end-session/", views.end_session, name="staff-end-session"),
+    path("staff/<uuid:user_id>/link/", views.new_link, name="staff-link"),
     path("welcome/<str:user_id>/<str:token>/", views.welcome, name="welcome"),
 ]

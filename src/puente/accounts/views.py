@@ -5,9 +5,10 @@ from uuid import UUID
 
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.tokens import default_token_generator
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,8 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from puente.accounts import selectors, services
 from puente.accounts.forms import InviteForm, RolesForm, StepUpForm, WelcomeForm
-from puente.accounts.middleware import LAST_ACTIVE, LOCKED
+from puente.accounts.models import User
 from puente.accounts.policies import MANAGE_STAFF
+from puente.accounts.sessions import LAST_ACTIVE, LOCKED
 from puente.accounts.step_up import begin_step_up, end_step_up, render_question
 from puente.web.paging import KeysetPage
 from puente.web.requests import StaffRequest
@@ -44,12 +46,13 @@ def unlock(request: StaffRequest) -> HttpResponse:
         attempts = request.session.get("unlock_attempts", 0) + 1
         request.session["unlock_attempts"] = attempts
         if attempts >= MOST_UNLOCK_ATTEMPTS:
-            request.session.flush()
+            logout(request)
             return JsonResponse({"error": _("Too many attempts. Sign in again.")}, status=403)
         return JsonResponse({"error": _("That is not your password. Try again.")}, status=400)
     request.session.pop(LOCKED, None)
     request.session.pop("unlock_attempts", None)
     request.session[LAST_ACTIVE] = timezone.now().timestamp()
+    request.session.cycle_key()
     return HttpResponse(status=204)
 
 
@@ -102,8 +105,7 @@ def invite(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         office_id = _managed_office(request)
         user = services.invite_staff(actor=request.actor, office_id=office_id, **form.cleaned_data)
-        link = reverse("welcome", args=[user.pk, default_token_generator.make_token(user)])
-        return render(request, "accounts/invited.html", {"user": user, "link": request.build_absolute_uri(link)})
+        return _show_link(request, user)
     return render(request, "accounts/invite.html", {"form": form})
 
 
@@ -133,6 +135,36 @@ def close_account(request: StaffRequest, user_id: UUID) -> HttpResponse:
     return redirect("staff")
 
 
+@login_required
+@require_POST
+def end_session(request: StaffRequest, user_id: UUID) -> HttpResponse:
+    """End the session of a member of staff, wherever it is."""
+    user = get_object_or_404(selectors.list_staff(request.actor), pk=user_id)
+    services.end_session(actor=request.actor, user=user, office_id=_managed_office(request))
+    messages.success(request, _("The session is ended. Whoever had it must sign in again."))
+    return redirect("staff-member", user_id)
+
+
+@login_required
+@require_POST
+def new_link(request: StaffRequest, user_id: UUID) -> HttpResponse:
+    """Make a link for a forgotten password; shown once, to be handed over in person."""
+    user = get_object_or_404(selectors.list_staff(request.actor), pk=user_id)
+    services.allow_new_password(actor=request.actor, user=user, office_id=_managed_office(request))
+    return _show_link(request, user)
+
+
+def _show_link(request: StaffRequest, user: User) -> HttpResponse:
+    link = reverse("welcome", args=[user.pk, default_token_generator.make_token(user)])
+    context = {"member": user, "link": request.build_absolute_uri(link), "is_new": not user.has_usable_password()}
+    return render(request, "accounts/invited.html", context)
+
+
+def not_here(request: HttpRequest) -> HttpResponse:
+    """Answer an address that the product closes like one that does not exist."""
+    raise Http404
+
+
 @contextmanager
 def _said_to_the_last_administrator(request: StaffRequest) -> Iterator[None]:
     try:
@@ -148,8 +180,7 @@ def welcome(request: StaffRequest, user_id: str, token: str) -> HttpResponse:
         return render(request, "accounts/welcome_over.html", status=410)
     form = WelcomeForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
-        user.set_password(form.cleaned_data["password"])
-        user.save(update_fields=["password"])
+        services.set_password(user=user, password=form.cleaned_data["password"], now=timezone.now())
         messages.success(request, _("Your password is set. Sign in, then add a second factor."))
         return redirect("account_login")
     return render(request, "accounts/welcome.html", {"form": form, "invited": user})

@@ -14,9 +14,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Give templates the navigation, the reader, the theme and the idle limit."""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
-    theme = request.COOKIES.get("theme", "")
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
     return {
         "theme": theme if theme in THEMES else "",
+        "theme_cookie": settings.THEME_COOKIE_NAME,
         "is_demo": getattr(settings, "DEMO", False),
         "reader": user if signed_in else None,
         "standing": describe_standing(request) if signed_in else "",

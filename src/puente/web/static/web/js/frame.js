@@ -50,7 +50,8 @@
     if (!button) return;
     const theme = button.dataset.setTheme;
     if (theme) page.dataset.theme = theme; else delete page.dataset.theme;
-    document.cookie = `theme=${theme}; path=/; max-age=${theme ? 31536000 : 0}; samesite=lax`;
+    const name = words.themeCookie || "theme";
+    document.cookie = `${name}=${theme}; path=/; max-age=${theme ? 31536000 : 0}; samesite=lax${name.startsWith("__Host-") ? "; secure" : ""}`;
     showTheme();
   });
   showTheme();
