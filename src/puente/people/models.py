@@ -5,19 +5,28 @@ from django.urls import reverse
 from django.utils import timezone
 
 from puente.offices.models import Country, Labelled, Municipality, Office, State, in_reader_language
+from puente.people.policies import COUNT_PEOPLE
 from puente.platform.ids import make_id
 from puente.platform.policy import Action, Actor, Sensitivity
 
 
+class CountedQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Rows about a person that an office counts: they stay when the person is reserved, so that no count tells."""
+
+    def visible_to(self, actor: Actor, action: Action) -> "CountedQuerySet":
+        """Return what the actor may see: rows of own offices, and all rows of a person these serve."""
+        return self.filter(_served(actor, action))
+
+
 class ServedQuerySet(models.QuerySet):  # type: ignore[type-arg]
-    """Rows about a person that belong to an office: the queryset twin of the access rule."""
+    """Rows that tell something of a person: the queryset twin of the access rule, reservation included."""
 
     def visible_to(self, actor: Actor, action: Action) -> "ServedQuerySet":
-        """Return what the actor may see: rows of own offices, and all rows of a person these serve."""
-        offices = actor.offices_for(action)
-        served = PersonOffice.objects.filter(person_id=OuterRef("person_id"), office_id__in=offices)
-        granted = [grant.person_id for grant in actor.grants] if offices else []
-        return self.filter(Q(office_id__in=offices) | Exists(served) | Q(person_id__in=granted))
+        """Return what the actor may see: rows of own offices and of a person these serve, none of one out of reach."""
+        if actor.may(COUNT_PEOPLE):
+            return self.filter(_served(actor, action))
+        out_of_reach = Person.objects.filter(pk=OuterRef("person_id")).out_of_reach(actor, action)
+        return self.filter(_served(actor, action), ~Exists(out_of_reach))
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -28,13 +37,37 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """
         offices = actor.offices_for(action)
         served = Exists(PersonOffice.objects.filter(person_id=OuterRef("pk"), office_id__in=offices))
-        assigned = Exists(Assignment.objects.filter(person_id=OuterRef("pk"), user_id=actor.id, ended_at=None))
-        by_role = Q(served, Q(sensitivity__lt=Sensitivity.FLAG) | Q(assigned), sensitivity__lte=actor.clearance)
-        by_grant = Q(pk__in=[])
-        for grant in actor.grants if offices else ():
-            by_grant |= Q(pk=grant.person_id, sensitivity__lte=max(grant.clearance, actor.clearance))
-        found = self.filter(by_role | by_grant)
-        return found if actor.has_stepped_up(timezone.now()) else found.filter(sensitivity__lt=Sensitivity.FLAG)
+        granted = [grant.person_id for grant in actor.grants_for(action, timezone.now())]
+        cleared = Q(sensitivity__lte=actor.clearance) | _granted(actor, action)
+        found = self.filter(Q(served) | Q(pk__in=granted), cleared)
+        return found.exclude(_out_of_reach(actor, action))
+
+    def out_of_reach(self, actor: Actor, action: Action) -> "PersonQuerySet":
+        """Return the reserved people of whom the actor sees nothing: neither in charge nor granted, or no step-up."""
+        return self.filter(_out_of_reach(actor, action))
+
+
+def _served(actor: Actor, action: Action) -> Q:
+    offices = actor.offices_for(action)
+    served = PersonOffice.objects.filter(person_id=OuterRef("person_id"), office_id__in=offices)
+    granted = [grant.person_id for grant in actor.grants_for(action, timezone.now())]
+    return Q(office_id__in=offices) | Q(Exists(served)) | Q(person_id__in=granted)
+
+
+def _granted(actor: Actor, action: Action) -> Q:
+    """Return the condition that a live grant for a purpose of the action reaches as high as the person's file."""
+    granted = Q(pk__in=[])
+    for grant in actor.grants_for(action, timezone.now()):
+        granted |= Q(pk=grant.person_id, sensitivity__lte=grant.clearance)
+    return granted
+
+
+def _out_of_reach(actor: Actor, action: Action) -> Q:
+    reserved = Q(sensitivity__gte=Sensitivity.FLAG)
+    if not actor.has_stepped_up(timezone.now()):
+        return reserved
+    in_charge = Exists(Assignment.objects.filter(person_id=OuterRef("pk"), user_id=actor.id, ended_at=None))
+    return reserved & ~(Q(in_charge, sensitivity__lte=actor.clearance) | _granted(actor, action))
 
 
 class Person(models.Model):
@@ -74,6 +107,9 @@ class Person(models.Model):
     created_by = models.UUIDField()
 
     objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=Q(sensitivity__gte=Sensitivity.FLAG), name="reserved_people")]
 
     def get_absolute_url(self) -> str:
         """The address of the person's page: an id, never a name."""

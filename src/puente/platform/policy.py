@@ -57,12 +57,16 @@ class Membership:
 
 @dataclass(frozen=True)
 class Grant:
-    """A right given to one actor on one person's records: for one purpose, up to a sensitivity, for a time."""
+    """A right given to one actor on one person's records: for one purpose, up to a sensitivity, for a time.
+
+    `id` is that of the row it was read from, so that each use can be told.
+    """
 
     person_id: UUID
     expires_at: datetime
     purpose: Purpose
     clearance: Sensitivity = Sensitivity.SEALED
+    id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,22 @@ class Actor:
         ]
         return max(live, key=lambda grant: grant.clearance, default=None)
 
+    def grants_for(self, action: Action, now: datetime) -> list[Grant]:
+        """Return the live grants whose purpose fits an action; none where no role of the actor gives it."""
+        if not self.may(action):
+            return []
+        return [grant for grant in self.grants if grant.purpose in action.purposes and grant.expires_at > now]
+
+    def purposes(self) -> dict[str, list[str]]:
+        """Return what each action may be done for, in the form the database's policies read.
+
+        Only grants ask for it: who holds none sends nothing.
+        """
+        if not self.grants:
+            return {}
+        names = {name for membership in self.memberships for name in membership.actions}
+        return {name: sorted(_registered[name].purposes) for name in names if name in _registered}
+
     def scope(self) -> dict[str, list[str]]:
         """Return the offices of each action, in the form the database's policies read."""
         offices: dict[str, set[str]] = {}
@@ -136,21 +156,20 @@ def allow(actor: Actor, action: Action, record: Record, purpose: Purpose, now: d
     """Tell whether an actor may do something to a record for a purpose at a time.
 
     role has action ∧ (record's office in the actor's scope ∨ live grant) ∧ sensitivity ≤ clearance of role or grant
-    ∧ (assigned ∨ live grant, from FLAG upwards) ∧ purpose fits action ∧ step-up younger than 5 minutes (from FLAG
-    upwards).
+    ∧ purpose fits action, and from FLAG upwards ∧ step-up ∧ (in charge and cleared by the role, or a grant that
+    reaches as high). A role's clearance alone opens no reserved record, and a low grant does not rise with it.
     """
     offices = actor.offices_for(action)
+    if not offices or purpose not in action.purposes:
+        return False
     grant = actor.find_grant(record.person_id, purpose, now)
-    if not offices or not (record.office_ids & offices or grant):
+    if not (record.office_ids & offices or grant):
         return False
-    if purpose not in action.purposes:
-        return False
-    clearance = max(actor.clearance, grant.clearance) if grant else actor.clearance
-    if record.sensitivity > clearance:
-        return False
+    is_granted = grant is not None and record.sensitivity <= grant.clearance
+    is_cleared = record.sensitivity <= actor.clearance
     if record.sensitivity < Sensitivity.FLAG:
-        return True
-    return (actor.id in record.assigned_to or grant is not None) and actor.has_stepped_up(now)
+        return is_cleared or is_granted
+    return actor.has_stepped_up(now) and (is_granted or (is_cleared and actor.id in record.assigned_to))
 
 
 def require(actor: Actor, action: Action, record: Record, purpose: Purpose, now: datetime) -> None:

@@ -39,6 +39,12 @@ CREATE FUNCTION puente_stepped_up() RETURNS boolean LANGUAGE sql STABLE PARALLEL
 $$ SELECT coalesce(current_setting('puente.stepped_up', true), '') = 'on' $$;
 """
 
+CREATE_PURPOSES_FUNCTION = """
+CREATE FUNCTION puente_purposes(action text) RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT coalesce(array_agg(purpose), '{}') FROM jsonb_array_elements_text(
+     coalesce(nullif(current_setting('puente.purposes', true), ''), '{}')::jsonb -> action) AS purpose $$;
+"""
+
 DROP_FUNCTIONS = """
 DROP FUNCTION puente_actor(), puente_offices(text), puente_may(text), puente_clearance(), puente_finding();
 """
@@ -47,6 +53,25 @@ DROP FUNCTION puente_actor(), puente_offices(text), puente_may(text), puente_cle
 def in_offices_of(action: str, column: str = "office_id") -> str:
     """Return the condition that a row's office is one in which the actor's roles give an action."""
     return f"{column} = ANY ((SELECT puente_offices('{action}'))::uuid[])"
+
+
+def not_withheld(table: str, base: str, *actions: str) -> str:
+    """Return a read condition for rows that tell something of a person: none of a reserved one who is out of reach.
+
+    `base` is the condition for everybody else's rows, `actions` (in SQL) what they are read for. The view is asked by
+    index or hashed once, as the planner counts, so that it costs the same beside a page and beside a long list.
+    """
+    withheld = f"SELECT 1 FROM people_withheld AS withheld WHERE withheld.person_id = {table}.person_id"
+    reaches = " OR ".join(f"puente_reaches({table}.person_id, {action})" for action in actions)
+    return f"({base}) AND (NOT EXISTS ({withheld}) OR {reaches})"
+
+
+def redraw(table: str, policy: str, condition: str, before: str) -> RunSQL:
+    """Return the migration step that changes the condition of a read policy, and back."""
+    return RunSQL(
+        f"ALTER POLICY {table}_{policy} ON {table} USING ({condition})",
+        f"ALTER POLICY {table}_{policy} ON {table} USING ({before})",
+    )
 
 
 def protect_rows(table: str, *, read: str, insert: str, update: str | None = None, delete: str | None = None) -> RunSQL:
@@ -123,12 +148,14 @@ def _tell_database(actor: Actor | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('puente.actor', %s, true), set_config('puente.scope', %s, true),"
-            " set_config('puente.clearance', %s, true), set_config('puente.stepped_up', %s, true)",
+            " set_config('puente.clearance', %s, true), set_config('puente.stepped_up', %s, true),"
+            " set_config('puente.purposes', %s, true)",
             [
                 "" if actor is None else str(actor.id),
                 json.dumps(scope),
                 "0" if actor is None else str(int(actor.clearance)),
                 "on" if actor is not None and actor.has_stepped_up(timezone.now()) else "",
+                json.dumps(actor.purposes()) if actor is not None and actor.grants else "",
             ],
         )
 

@@ -1,22 +1,17 @@
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
+from django.db.models import Q
 
 from puente.offices.models import Office
-from puente.people.models import Assignment, Person
+from puente.people.models import Person
 from puente.platform.ids import make_id
-from puente.platform.policy import Action, Actor
+from puente.platform.policy import Action, Actor, Sensitivity
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor, action: Action) -> "CaseQuerySet":
         """Return the cases the actor may open: in charge of the person or granted, and stepped up."""
-        if not actor.has_stepped_up(timezone.now()):
-            return self.none()
-        offices = actor.offices_for(action)
-        granted = [grant.person_id for grant in actor.grants] if offices else []
-        assigned = Assignment.objects.filter(person_id=OuterRef("person_id"), user_id=actor.id, ended_at=None)
-        return self.filter(Q(office_id__in=offices) & Exists(assigned) | Q(person_id__in=granted))
+        people = Person.objects.visible_to(actor, action).filter(sensitivity__gte=Sensitivity.FLAG)
+        return self.filter(person_id__in=people.values("pk"))
 
     def listed_for(self, actor: Actor, action: Action) -> "CaseQuerySet":
         """Return the cases of which the actor may know that they exist: those of offices whose cases they list."""
