@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from puente.counselling.calendar import MONTHS
 from puente.desk.models import Indicator, Pilot
 from puente.desk.services.pilots import PilotFacts, save_pilot
 from puente.platform.policy import Actor
@@ -27,6 +28,7 @@ def create_demo(*, coordinator: Actor, office_id: UUID, now: datetime) -> Pilot:
         states=STATES,
         starts_on=before_last,
         ends_on=None,
+        follow_up_months=MONTHS,
         wait_limits={str(stage): minutes for stage, minutes in LIMITS.items()},
         targets={indicator.value: target for indicator, target in TARGETS.items()},
     )

@@ -1,6 +1,6 @@
 """The pilot of an office, and the limits that it sets for waiting."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from puente.accounts.models import User
@@ -52,6 +52,12 @@ def list_chosen_limits(office_id: UUID) -> Mapping[str, int]:
     """Return after how many minutes a wait is called long, for the stages in which the pilot says so."""
     pilot = _find_newest(office_id)
     return pilot.wait_limits if pilot else {}
+
+
+def list_chosen_months(office_id: UUID) -> Sequence[int]:
+    """Return after how many months people are asked how they are, where the pilot says so."""
+    pilot = _find_newest(office_id)
+    return pilot.follow_up_months if pilot else ()
 
 
 def _find_newest(office_id: UUID) -> Pilot | None:
