@@ -66,8 +66,30 @@ def _out_of_reach(actor: Actor, action: Action) -> Q:
     reserved = Q(sensitivity__gte=Sensitivity.FLAG)
     if not actor.has_stepped_up(timezone.now()):
         return reserved
-    in_charge = Exists(Assignment.objects.filter(person_id=OuterRef("pk"), user_id=actor.id, ended_at=None))
-    return reserved & ~(Q(in_charge, sensitivity__lte=actor.clearance) | _granted(actor, action))
+    return reserved & ~(Q(_in_charge(actor, "pk"), sensitivity__lte=actor.clearance) | _granted(actor, action))
+
+
+def _in_charge(actor: Actor, person: str) -> Exists:
+    return Exists(Assignment.objects.filter(person_id=OuterRef(person), user_id=actor.id, ended_at=None))
+
+
+class SealedQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Rows of a case: sealed whether or not the person's file still is."""
+
+    def visible_to(self, actor: Actor, action: Action) -> "SealedQuerySet":
+        """Return what the actor may open: in charge of the person and cleared, or granted; and stepped up."""
+        if not actor.has_stepped_up(timezone.now()):
+            return self.none()
+        served = PersonOffice.objects.filter(person_id=OuterRef("person_id"), office_id__in=actor.offices_for(action))
+        granted = [
+            grant.person_id
+            for grant in actor.grants_for(action, timezone.now())
+            if grant.clearance >= Sensitivity.SEALED
+        ]
+        reached = Q(person_id__in=granted)
+        if actor.clearance >= Sensitivity.SEALED:
+            reached |= Q(Exists(served), _in_charge(actor, "person_id"))
+        return self.filter(reached)
 
 
 class Person(models.Model):

@@ -1,10 +1,12 @@
 """A case that somebody opened for a purpose: the keys of the compartments this purpose opens, and its entries."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from puente.platform.policy import Purpose
+from puente.people.models import Assignment
+from puente.people.services import record_of
+from puente.platform.policy import Purpose, Record, Sensitivity
 from puente.protection.models import Case, CaseEntry
 from puente.protection.sealed import Compartment, Entry, WrappedCompartment, open_case_key, unseal_entry
 
@@ -56,3 +58,9 @@ def read_entries(opened: OpenedCase, *topics: str) -> list[ReadEntry]:
         for row in rows
     ]
     return [one for one in read if not topics or one.entry.topic in topics]
+
+
+def record_of_case(case: Case) -> Record:
+    """Return what the access rule must know of a case: sealed whether or not the person's file still is."""
+    assigned = Assignment.objects.filter(person=case.person_id, ended_at=None).values_list("user_id", flat=True)
+    return replace(record_of(case.person), sensitivity=Sensitivity.SEALED, assigned_to=frozenset(assigned))

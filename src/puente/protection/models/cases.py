@@ -2,17 +2,12 @@ from django.db import models
 from django.db.models import Q
 
 from puente.offices.models import Office
-from puente.people.models import Person
+from puente.people.models import Person, SealedQuerySet
 from puente.platform.ids import make_id
-from puente.platform.policy import Action, Actor, Sensitivity
+from puente.platform.policy import Action, Actor
 
 
-class CaseQuerySet(models.QuerySet["Case"]):
-    def visible_to(self, actor: Actor, action: Action) -> "CaseQuerySet":
-        """Return the cases the actor may open: in charge of the person or granted, and stepped up."""
-        people = Person.objects.visible_to(actor, action).filter(sensitivity__gte=Sensitivity.FLAG)
-        return self.filter(person_id__in=people.values("pk"))
-
+class CaseQuerySet(SealedQuerySet):
     def listed_for(self, actor: Actor, action: Action) -> "CaseQuerySet":
         """Return the cases of which the actor may know that they exist: those of offices whose cases they list."""
         return self.filter(office_id__in=actor.offices_for(action))
@@ -51,6 +46,8 @@ class CaseKey(models.Model):
     key_name = models.CharField(max_length=20)
     wrapped_key = models.BinaryField()
 
+    objects = SealedQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "compartment", "purpose"], name="one_key_per_purpose")]
 
@@ -65,6 +62,8 @@ class CaseEntry(models.Model):
     sealed = models.BinaryField()
     made_at = models.DateTimeField()
     made_by = models.UUIDField()
+
+    objects = SealedQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["case", "made_at", "id"], name="entries_of_case")]

@@ -15,7 +15,7 @@ from puente.people.services import record_of, reserve_person
 from puente.platform.ids import make_id
 from puente.platform.policy import Actor, NotAllowed, Purpose, Sensitivity, require, require_in_office
 from puente.protection.models import Case, CaseEntry, CaseKey
-from puente.protection.opening import OpenedCase, open_compartments
+from puente.protection.opening import OpenedCase, open_compartments, record_of_case
 from puente.protection.policies import OPEN_CASE, VIEW_CASE, WRITE_CASE
 from puente.protection.sealed import Compartment, Entry, create_case_keys, seal_entry
 
@@ -59,7 +59,7 @@ def open_case(*, actor: Actor, case_id: UUID, purpose: Purpose, now: datetime) -
     case = Case.objects.visible_to(actor, VIEW_CASE).select_related("person", "office").filter(pk=case_id).first()
     if case is None:
         raise NotAllowed(VIEW_CASE.name)
-    require(actor, VIEW_CASE, record_of(case.person), purpose, now)
+    require(actor, VIEW_CASE, record_of_case(case), purpose, now)
     _record(actor, OPENED, case, purpose, now)
     return OpenedCase(case, purpose, open_compartments(case, purpose))
 
@@ -83,7 +83,7 @@ def write_entry(
     Raises:
         NotAllowed: where the actor may not write, or the purpose does not open the compartment.
     """
-    require(actor, WRITE_CASE, record_of(opened.case.person), opened.purpose, now)
+    require(actor, WRITE_CASE, record_of_case(opened.case), opened.purpose, now)
     if compartment not in opened.keys or opened.case.closed_at is not None:
         raise NotAllowed(WRITE_CASE.name)
     entry = Entry(make_id(), compartment, topic, dict(content))
