@@ -40,7 +40,7 @@ class Counsellor(Role):
             "today.view", "directory.view", "person.find", "person.open", "person.correct", "consent.record",
             "arrival.view", "queue.move", "handover.send", "needs.view", "needs.assess", "needs.resolve",
             "profile.view", "profile.edit", "shortlist.make", "introduction.view", "introduction.send",
-            "outcome.record", "opening.view",
+            "outcome.record", "opening.view", "handover.view_care", "handover.acknowledge_care",
         }
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ It guards against a forgotten filter, not against code that runs inside the serv
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 from puente.platform.policy import Actor
 
 _acting: ContextVar[Actor | None] = ContextVar("acting", default=None)
+_settings: dict[str, Callable[[Actor], str]] = {}
 
 CREATE_FUNCTIONS = """
 CREATE FUNCTION puente_actor() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
@@ -133,6 +134,15 @@ def finding() -> Iterator[None]:
             _set("puente.finding", "")
 
 
+def register_setting(name: str, write: Callable[[Actor], str]) -> None:
+    """Have `acting_as` tell the database one thing more about who acts, such as `puente.boxes`, for a room's policies.
+
+    Args:
+        write: returns the setting's value for an actor, "" for nothing.
+    """
+    _settings[name] = write
+
+
 def current_actor() -> Actor | None:
     """Return who acts in this context, if anybody."""
     return _acting.get()
@@ -144,20 +154,16 @@ def _usable() -> bool:
 
 
 def _tell_database(actor: Actor | None) -> None:
-    scope = {} if actor is None else actor.scope()
+    settings = {
+        "puente.actor": "" if actor is None else str(actor.id),
+        "puente.scope": json.dumps({} if actor is None else actor.scope()),
+        "puente.clearance": "0" if actor is None else str(int(actor.clearance)),
+        "puente.stepped_up": "on" if actor is not None and actor.has_stepped_up(timezone.now()) else "",
+        "puente.purposes": json.dumps(actor.purposes()) if actor is not None and actor.grants else "",
+    } | {name: "" if actor is None else write(actor) for name, write in _settings.items()}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('puente.actor', %s, true), set_config('puente.scope', %s, true),"
-            " set_config('puente.clearance', %s, true), set_config('puente.stepped_up', %s, true),"
-            " set_config('puente.purposes', %s, true)",
-            [
-                "" if actor is None else str(actor.id),
-                json.dumps(scope),
-                "0" if actor is None else str(int(actor.clearance)),
-                "on" if actor is not None and actor.has_stepped_up(timezone.now()) else "",
-                json.dumps(actor.purposes()) if actor is not None and actor.grants else "",
-            ],
-        )
+        calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
+        cursor.execute(f"SELECT {calls}", [part for setting in settings.items() for part in setting])
 
 
 def _set(name: str, value: str) -> None:

@@ -5,6 +5,9 @@ from puente.protection.views import inbox, legal_forms, screenings, vulnerabilit
 app_name = "protection"
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
+    path("care/", inbox.care, name="care"),
+    path("care/<uuid:handover_id>/", inbox.care_handover, name="care_handover"),
+    path("care/<uuid:handover_id>/acknowledge/", inbox.acknowledge_care, name="acknowledge_care"),
     path("inbox/<uuid:handover_id>/", inbox.handover, name="handover"),
     path("inbox/<uuid:handover_id>/acknowledge/", inbox.acknowledge, name="acknowledge"),
     path("cases/<uuid:case_id>/screenings/", screenings.show_list, name="screenings"),

@@ -1,7 +1,13 @@
-"""Everything that writes to protection. Reception and needs call `send_handover` and read nothing back."""
+"""Everything that writes to protection.
 
+Reception and needs call `send_handover`, reception calls `push_arrival`; both read nothing back.
+"""
+
+from puente.protection.boxes import Service
+from puente.protection.handovers import Reason
 from puente.protection.services.cases import create_case, open_case, write_entry
-from puente.protection.services.inbox import Reason, Service, acknowledge_handover, open_handover, send_handover
+from puente.protection.services.circuit import PushedArrival, compare_returns, push_arrival
+from puente.protection.services.inbox import acknowledge_handover, open_handover, raise_prompt, send_handover
 from puente.protection.services.legal_forms import edit_legal_form, load_legal_forms
 from puente.protection.services.screenings import (
     InvalidScreening,
@@ -15,11 +21,13 @@ from puente.protection.services.screenings import (
 
 __all__ = [
     "InvalidScreening",
+    "PushedArrival",
     "Reason",
     "Service",
     "acknowledge_handover",
     "answer_indicators",
     "begin_screening",
+    "compare_returns",
     "conclude_screening",
     "correct_answer",
     "create_case",
@@ -27,6 +35,8 @@ __all__ = [
     "load_legal_forms",
     "open_case",
     "open_handover",
+    "push_arrival",
+    "raise_prompt",
     "record_factor",
     "send_handover",
     "tell_story",

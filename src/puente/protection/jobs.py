@@ -1,0 +1,21 @@
+"""Background work of protection. A job is told ids alone, and there is one for every arrival, whoever arrived."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from puente.offices.models import Office
+from puente.platform.row_security import acting_as
+from puente.protection.models import ArrivalFact
+from puente.protection.policies import REVIEW_CIRCUIT, prompting
+from puente.protection.services.circuit import compare_returns
+
+
+@app.task(name="protection.compare_arrival", queue="protection")
+def compare_arrival(fact_id: str) -> None:
+    """Compare an arrival with the earlier ones of the same person."""
+    actor = prompting(Office.objects.values_list("pk", flat=True))
+    with acting_as(actor):
+        fact = ArrivalFact.objects.compared_by(actor, REVIEW_CIRCUIT).get(pk=UUID(fact_id))
+        compare_returns(actor=actor, person_ids=[fact.person_id], now=timezone.now())
