@@ -1,4 +1,5 @@
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,3 +106,34 @@ def test_search_hashes_differ_between_installations(tmp_path):
 def test_the_secret_of_the_web_server_stays_the_same(tmp_path, monkeypatch):
     monkeypatch.setenv("PUENTE_HOME", str(tmp_path))
     assert keys.load_secret("web") == keys.load_secret("web")
+
+
+def test_a_sealed_value_is_what_the_format_says():
+    data_key = create_data_key()
+    assert len(data_key) == 32
+    sealed = seal_document(data_key, {"name": "Güémez"}, "identity|1|1")
+    assert sealed[:1] == b"\x01"
+    padded = AESGCM(data_key).decrypt(sealed[1:13], sealed[13:], b"identity|1|1")
+    content = '{"name": "Güémez"}'.encode()
+    assert padded == len(content).to_bytes(4, "big") + content + bytes(64 - (len(content) + 4) % 64)
+    assert len(padded) % 64 == 0
+
+
+def test_two_seals_of_the_same_content_differ():
+    data_key = create_data_key()
+    assert seal(data_key, b"x", "a") != seal(data_key, b"x", "a")
+    assert create_data_key() != data_key
+
+
+def test_a_broken_seal_says_for_the_log_what_does_not_fit():
+    data_key = create_data_key()
+    sealed = seal(data_key, b"x", "a")
+    with pytest.raises(SealBroken, match=r"^the seal does not fit$") as broken:
+        unseal(create_data_key(), sealed, "a")
+    # What the library knows of the key goes into no trace.
+    assert broken.value.__cause__ is None
+    assert broken.value.__suppress_context__
+    for wrong in (b"\x02" + sealed[1:], b"", b"\x00"):
+        with pytest.raises(SealBroken, match=r"^unknown format$"):
+            unseal(data_key, wrong, "a")
+    assert unseal(data_key, memoryview(sealed), "a") == b"x"
