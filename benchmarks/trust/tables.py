@@ -66,6 +66,7 @@ TABLES: dict[str, Read] = {
     "counselling_outcome": _OUTCOME,
     "protection_casekey": Read(("case.view",), Rule.SEALED),
     "protection_caseentry": Read(("case.view",), Rule.SEALED),
+    "protection_arrivalfact": Read(("case.view",), Rule.SEALED),
 }
 #: Tables that follow another rule, and where that rule has its own test.
 OTHERWISE: dict[str, str] = {
@@ -75,7 +76,7 @@ OTHERWISE: dict[str, str] = {
     "people_personoffice": "that an office serves somebody, which is counted: by office alone",
     "people_searchkey": "keyed hashes without meaning, of which a reserved person has none: tests/protection",
     "protection_case": "listed by reference for whoever lists cases: tests/protection/test_cases.py",
-    "protection_handover": "the inbox of an office, sealed under the person's key: tests/protection/test_inbox.py",
+    "protection_handover": "the boxes of an office, each its service's alone: tests/protection/test_boxes.py",
     "reception_manifestline": "the list of an office; the line of a reserved person is sealed under their key",
     "reception_queueplace": "counted as reception_stageevent is; its key is the arrival",
 }

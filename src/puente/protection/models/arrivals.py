@@ -1,16 +1,12 @@
 from django.db import models
 
 from puente.offices.models import Office
-from puente.people.models import Person
+from puente.people.models import Person, SealedQuerySet
 from puente.platform.ids import make_id
 from puente.platform.policy import Action, Actor
 
 
-class ArrivalFactQuerySet(models.QuerySet["ArrivalFact"]):
-    def visible_to(self, actor: Actor, action: Action) -> "ArrivalFactQuerySet":
-        """Return the facts of people whom the actor reaches with an action."""
-        return self.filter(person__in=Person.objects.visible_to(actor, action))
-
+class ArrivalFactQuerySet(SealedQuerySet):
     def compared_by(self, actor: Actor, action: Action) -> "ArrivalFactQuerySet":
         """Return the facts that a process of the system compares: all of its offices."""
         return self.filter(office_id__in=actor.offices_for(action))

@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -36,7 +37,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
         ],
         "waiting",
     )  # fmt: skip
-    context = {"pills": pills, "shown": shown}
+    context: dict[str, Any] = {"pills": pills, "shown": shown}
     if shown == "taken":
         page = KeysetPage.of_request(request, selectors.list_taken(actor), selectors.ORDER)
         takers = selectors.name_takers(page.rows)
