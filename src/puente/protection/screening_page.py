@@ -45,11 +45,19 @@ def describe_reading(screening: Screening, read: Reading) -> dict[str, Any]:
         "has_basis": read.outcome not in (Outcome.NO_INDICATOR, Outcome.FLAG),
         "reinforced_by": [DIMENSIONS[each] for each in read.reinforced_by],
         "dimensions": [_describe_dimension(screening, each, by_id) for each in read.dimensions],
-        "turns": [(by_id[turn.indicator].label.say(language), OUTCOMES[turn.outcome]) for turn in read.turns],
+        "turns": [
+            {"outcome": OUTCOMES[outcome], "labels": say(names)} for outcome, names in _group_turns(read).items()
+        ],
         "unknown": say(read.unknown),
         "not_asked_count": len(read.not_asked),
         "at_most": OUTCOMES[read.at_most] if read.may_change else "",
     }
+
+
+def _group_turns(read: Reading) -> dict[Outcome, tuple[str, ...]]:
+    """Return the indicators that would change a reading, by what they would make of it, the gravest first."""
+    outcomes = sorted({turn.outcome for turn in read.turns}, key=lambda outcome: -outcome.rank)
+    return {outcome: tuple(turn.indicator for turn in read.turns if turn.outcome is outcome) for outcome in outcomes}
 
 
 def _describe_dimension(screening: Screening, reading: DimensionReading, by_id: dict[str, Indicator]) -> dict[str, Any]:
