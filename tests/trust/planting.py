@@ -193,6 +193,46 @@ def plant_counselling(product: Product, markers: Markers) -> None:
     client.get(f"/counselling/people/{person}/")
 
 
+def plant_screening(product: Product, markers: Markers) -> None:
+    """A screening with its place, an override with a reason, a correction; a factor of vulnerability, twice."""
+    from dataclasses import replace
+
+    from django.utils import timezone
+
+    from puente.platform.row_security import acting_as
+    from puente.protection.services import create_case
+    from tests.cast import step_up_client
+    from tests.trust.browser import fill_in
+
+    client, word, officer = product["protection"], markers.word, product["officer"]
+    now = timezone.now()
+    with acting_as(replace(officer, step_up_at=now)):
+        person = product["people"][1]
+        case = create_case(
+            actor=replace(officer, step_up_at=now), person_id=person, office_id=product["office"], now=now
+        )
+    step_up_client(client)
+    pages = f"/protection/cases/{case.pk}/"
+    held = {"subject": "labour", "age_basis": "adult", "consent_by": "person", "is_private": "yes"}
+    refused = client.post(f"{pages}screenings/new/", {"place": word("screening: refused place")})
+    assert refused.status_code == 422
+    begun = fill_in(client, f"{pages}screenings/new/", "place", place=word("screening: place"), **held)
+    screening = client.get(begun.url).url.partition("part/")[0]
+    client.post(f"{screening}part/EX/", {"EX01": "yes", "EX02": "yes"})
+    client.post(f"{screening}story/", {"act": "yes", "legal_forms": ["forced_labour"]})
+    reason = word("screening: reason of the officer")
+    fill_in(client, f"{screening}reading/", "reason", outcome="presumed_victim", reason=reason)
+    fill_in(client, f"{screening}correct/EX02/", "reason", answer="no", reason=word("screening: correction"))
+    for number in range(2):
+        fill_in(
+            client, f"{pages}vulnerability/new/", "evidence", factor="other:household", effect="risk",
+            own_words=word(f"factor {number}: words"), evidence=word(f"factor {number}: evidence"),
+            action=word(f"factor {number}: action"),
+        )  # fmt: skip
+    client.get(f"{pages}vulnerability/")
+    client.get(f"{screening}reading/")
+
+
 def plant_control(product: Product, markers: Markers) -> None:
     """What must be found: the name of an employer stands in clear."""
     from tests.trust.browser import fill_in
@@ -208,6 +248,7 @@ ROOMS: tuple[Callable[[Product, Markers], None], ...] = (
     plant_people,
     plant_needs,
     plant_counselling,
+    plant_screening,
     plant_control,
 )
 
@@ -227,7 +268,7 @@ def build_product() -> Product:
     load_content()
     cast = build_cast()
     clients: Product = {}
-    for role in ("reception", "counsellor", "liaison"):
+    for role in ("reception", "counsellor", "liaison", "protection"):
         client = Client(SERVER_NAME="localhost", headers={"Accept-Language": "en"})
         client.force_login(cast.users[role], backend=BACKEND)
         clients[role] = client
@@ -237,6 +278,8 @@ def build_product() -> Product:
         "point": point.pk,
         "need_kind": kind.code,
         "find_need": _find_need,
+        "officer": cast.protection,
+        "office": cast.bridge.pk,
         "acting": lambda role: acting_as(cast.actors[role]),
     }
 
