@@ -1,6 +1,6 @@
 from django.urls import path
 
-from puente.protection.views import inbox, legal_forms, screenings, vulnerability
+from puente.protection.views import children, inbox, legal_forms, screenings, vulnerability
 
 app_name = "protection"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("care/<uuid:handover_id>/acknowledge/", inbox.acknowledge_care, name="acknowledge_care"),
     path("inbox/<uuid:handover_id>/", inbox.handover, name="handover"),
     path("inbox/<uuid:handover_id>/acknowledge/", inbox.acknowledge, name="acknowledge"),
+    path("inbox/<uuid:handover_id>/child/", children.begin, name="child_begin"),
+    path("cases/<uuid:case_id>/child/", children.show, name="child"),
+    path("cases/<uuid:case_id>/child/<slug:topic>/", children.write, name="child_write"),
+    path("cases/<uuid:case_id>/child/<slug:topic>/paper.pdf", children.paper, name="child_paper"),
+    path("cases/<uuid:case_id>/child/<slug:topic>/<uuid:entry_id>/", children.write, name="child_correct"),
     path("cases/<uuid:case_id>/screenings/", screenings.show_list, name="screenings"),
     path("cases/<uuid:case_id>/screenings/new/", screenings.begin, name="screening_begin"),
     path("cases/<uuid:case_id>/screenings/<uuid:screening_id>/", screenings.resume, name="screening"),

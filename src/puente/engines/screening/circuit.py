@@ -93,7 +93,7 @@ def read_circuit(returns: Iterable[Return], thresholds: Thresholds) -> CircuitRe
     Returns:
         The reading of the period that ends with the latest return as a child.
     """
-    ordered = sorted((one for one in returns if one.is_child), key=lambda one: one.on)
+    ordered = sorted((one for one in returns if one.is_child), key=_order)
     if not ordered:
         return CircuitReading(0, None, None, 0, 0, None, (), prompts=False)
     last = ordered[-1].on
@@ -119,6 +119,12 @@ def read_circuit(returns: Iterable[Return], thresholds: Thresholds) -> CircuitRe
         signs=signs,
         prompts=holds[Sign.RETURNED_AGAIN] and others >= thresholds.fewest_other_signs,
     )
+
+
+def _order(one: Return) -> tuple[date, bool, bool, int]:
+    """By day; on one day what is known stands last, so that the order in which returns are told changes nothing."""
+    longest = -1 if one.longest_stay_days is None else one.longest_stay_days
+    return one.on, one.lives_at_border is not None, one.lives_at_border is True, longest
 
 
 def _bound_stays(ordered: Sequence[Return]) -> list[int | None]:

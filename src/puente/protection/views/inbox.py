@@ -15,12 +15,16 @@ from puente.people.pseudonyms import reference_of
 from puente.people.selectors import name_people
 from puente.protection import selectors
 from puente.protection.boxes import CARE, Service
-from puente.protection.policies import ACKNOWLEDGE_HANDOVER, VIEW_HANDOVERS
+from puente.protection.handovers import Reason
+from puente.protection.policies import ACKNOWLEDGE_HANDOVER, OPEN_CASE, VIEW_HANDOVERS
 from puente.protection.services import acknowledge_handover, open_handover
 from puente.protection.wording import KINDS, REASONS, SERVICES, describe_prompt
 from puente.web.paging import KeysetPage
 from puente.web.parts import build_pills
 from puente.web.requests import StaffRequest
+
+#: Why somebody is handed over who is a child, or may be one.
+CHILD_REASONS = frozenset({Reason.MINOR_ALONE, Reason.CIRCUIT})
 
 
 @require_step_up(VIEW_HANDOVERS)
@@ -145,6 +149,7 @@ def _show_handover(request: StaffRequest, handover_id: UUID) -> HttpResponse:
     context = {
         "handover": row,
         "is_care": content.service in CARE,
+        "is_child": request.actor.may(OPEN_CASE) and not CHILD_REASONS.isdisjoint(content.reasons),
         "name": list_name(names[row.person_id]) if row.person_id in names else reference_of(row.person_id),
         "reference": reference_of(row.person_id),
         "service": SERVICES[content.service],
