@@ -114,8 +114,8 @@ def test_words_are_said_in_the_readers_language_and_in_spanish_otherwise():
 )
 def test_a_wrong_row_is_refused_with_its_line(change, said):
     with pytest.raises(InvalidContent) as refused:
-        read_indicators([ROW, ROW | change])
-    assert refused.value.problems == [f"line 3: {said}"]
+        read_indicators([ROW, ROW | change, ROW | change])
+    assert refused.value.problems == [f"line 3: {said}", f"line 4: {said}"]
 
 
 def test_every_problem_is_told_at_once():
@@ -131,7 +131,7 @@ def test_every_problem_is_told_at_once():
 
 
 def test_an_empty_file_is_refused():
-    with pytest.raises(InvalidContent, match="there is no indicator"):
+    with pytest.raises(InvalidContent, match=r"^there is no indicator$"):
         read_indicators([])
 
 
