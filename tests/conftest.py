@@ -12,7 +12,7 @@ import pytest
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
-from puente.platform import embedded_postgres, keys
+from puente.platform import embedded_postgres, key_files, keys
 from puente.platform.catalogues import compile_catalogues
 from puente.platform.paths import PACKAGE, find_home
 from puente.platform.policy import Actor
@@ -40,7 +40,7 @@ def pytest_sessionstart() -> None:
 
 
 def _start() -> embedded_postgres.Cluster:
-    keys.create_key_files(keys.key_file(), keys.vault_key_file())
+    key_files.create_key_files(keys.key_file(), keys.vault_key_file())
     cluster = embedded_postgres.describe(find_home())
     embedded_postgres.start(cluster)
     return cluster
@@ -58,7 +58,8 @@ def _fingerprint_template() -> str:
     return digest.hexdigest()[:12]
 
 
-def _use(database: str) -> None:
+def use_database(database: str) -> None:
+    """Let both roles work on a database of the cluster."""
     for alias in ("default", "owner"):
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = database
@@ -84,7 +85,7 @@ def template_database(cluster: embedded_postgres.Cluster, django_db_blocker: Dja
             partial = f"{name}_{WORKER}"
             embedded_postgres.drop_database(cluster, partial)
             embedded_postgres.create_database(cluster, partial)
-            _use(partial)
+            use_database(partial)
             with django_db_blocker.unblock():
                 call_command("migrate", database="owner", interactive=False, verbosity=0)
                 load_content()
@@ -101,7 +102,7 @@ def django_db_setup(
     """A fresh copy of the template, on which `default` connects as the application role."""
     name = f"test_{WORKER}_{os.getpid()}"
     embedded_postgres.create_database(cluster, name, template=template_database)
-    _use(name)
+    use_database(name)
     yield
     for connection in connections.all():
         connection.close()

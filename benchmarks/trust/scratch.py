@@ -19,11 +19,11 @@ def scratch_database(name: str) -> Iterator[None]:
     os.environ.setdefault("PUENTE_LOG_LEVEL", "ERROR")
     os.environ["PUENTE_DATABASE"] = f"trust_{name}"
 
-    from puente.platform import embedded_postgres, keys
+    from puente.platform import embedded_postgres, key_files, keys
     from puente.platform.paths import find_home, find_kernel_cache
 
     os.environ.setdefault("NUMBA_CACHE_DIR", str(find_kernel_cache()))
-    keys.create_key_files(keys.key_file(), keys.vault_key_file())
+    key_files.create_key_files(keys.key_file(), keys.vault_key_file())
     with embedded_postgres.running(embedded_postgres.describe(find_home())) as cluster:
         embedded_postgres.drop_database(cluster, f"trust_{name}")
         embedded_postgres.create_database(cluster, f"trust_{name}")

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from puente.platform import keys
-from puente.platform.keys import KeysUnavailable, Realm, create_key_files, read_key_files
+from puente.platform.key_files import create_key_files
+from puente.platform.keys import KeysUnavailable, Realm, read_key_files
 from puente.platform.sealing import (
     BLOCK_BYTES,
     SealBroken,

@@ -9,6 +9,9 @@ from puente.people.sealed import IdentityDocument
 from puente.people.services import PersonFacts, register_person
 from puente.platform.policy import Actor
 from puente.platform.row_security import acting_as
+from tests.reception.conftest import send
+
+__all__ = ["send"]
 
 
 def step_up(actor: Actor) -> Actor:

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from puente.people.models import Person, SearchKey
-from puente.people.selectors import name_people
+from puente.people.pseudonyms import reference_of
+from puente.people.selectors import label_people
 from puente.people.services import open_person, release_person
 from puente.platform.keys import Realm
 from puente.platform.policy import NotAllowed, Purpose
@@ -43,7 +44,7 @@ def test_nobody_else_sees_the_person_any_more(cast, person, case):
         with acting_as(actor):
             assert not Person.objects.filter(pk=person.pk).exists()
             assert not SearchKey.objects.filter(person_id=person.pk).exists()
-            assert name_people(actor, [person.pk]) == {}
+            assert reference_of(person.pk) in label_people(actor, [person.pk])[person.pk].text
             with pytest.raises(NotAllowed):
                 open_person(actor=actor, person_id=person.pk, purpose=Purpose.COUNSELLING, now=timezone.now())
 
@@ -107,7 +108,7 @@ def test_a_released_person_is_found_again(cast, person, case):
     with acting_as(officer):
         release_person(actor=officer, person_id=person.pk, now=timezone.now())
     with acting_as(cast.reception):
-        assert name_people(cast.reception, [person.pk])
+        assert label_people(cast.reception, [person.pk])[person.pk].text == "Xicale Tzintzun, Noemí"
         assert SearchKey.objects.filter(person_id=person.pk).exists()
 
 

@@ -175,7 +175,7 @@ def test_a_prompt_of_another_kind_goes_the_same_way(cast, person):
         for is_new in (True, False):
             arrival_id = make_id() if is_new else arrival_id  # noqa: F821 - set in the first round
             raised = raise_prompt(
-                actor=system, person_id=person.pk, office_id=cast.bridge.pk, arrival_id=arrival_id,
+                actor=system, person_id=person.pk, office_id=cast.bridge.pk, about=arrival_id,
                 reason=Reason.POSSIBLE_RETURN, details={"compared": 2}, now=timezone.now(),
             )  # fmt: skip
             assert raised is is_new

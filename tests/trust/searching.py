@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from puente.engines.identity.phonetics import skeleton
-from puente.platform import embedded_postgres, keys
+from puente.platform import embedded_postgres, key_files
 
 ROOT = Path(__file__).parents[2]
 GZIP = b"\x1f\x8b\x08"
@@ -46,7 +46,7 @@ def plant_markers(home: Path, *, at_least: int = 1) -> Iterator[Written]:
     Args:
         at_least: the rooms are gone through again and again until so many stand.
     """
-    keys.create_key_files(home / "keys.json", home / "vault.json")
+    key_files.create_key_files(home / "keys.json", home / "vault.json")
     cluster = embedded_postgres.describe(home)
     embedded_postgres.start(cluster)
     try:

@@ -14,8 +14,10 @@ from puente.accounts.models import User
 from puente.accounts.selectors import build_actor, has_second_factor
 from puente.accounts.sessions import LAST_ACTIVE, LOCKED, SECOND_FACTOR, Ending, find_ending, is_idle
 from puente.accounts.step_up import ask_for_step_up, end_step_up, read_step_up
+from puente.accounts.watermark import describe_viewer
 from puente.platform.policy import NotAllowed, StepUpNeeded
 from puente.platform.row_security import acting_as
+from puente.platform.watermark import answering
 
 log = logging.getLogger("puente.security")
 
@@ -58,7 +60,7 @@ class ActorMiddleware:
         now = timezone.now()
         actor = build_actor(request.user, now, read_step_up(request.session, now))
         request.actor = actor  # type: ignore[attr-defined]
-        with transaction.atomic(), acting_as(actor):
+        with transaction.atomic(), acting_as(actor), answering(lambda: describe_viewer(actor, now)):
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

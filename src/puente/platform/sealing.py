@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from puente.platform.keys import Keyring, Realm
+from puente.platform.watermark import note_vault_opened
 
 FORMAT = b"\x01"
 NONCE_BYTES = 12
@@ -79,4 +80,6 @@ def wrap_key(keyring: Keyring, data_key: bytes, bound_to: str, realm: Realm = Re
 
 def unwrap_key(keyring: Keyring, key_name: str, wrapped: bytes, bound_to: str) -> bytes:
     """Return the data key that `wrap_key` wrapped; raises SealBroken, KeysUnavailable."""
+    if key_name.startswith(Realm.VAULT):
+        note_vault_opened()
     return unseal(keyring.wrapping_key(key_name), wrapped, bound_to)

@@ -4,16 +4,20 @@ The person's key would not do: of somebody whose file is reserved already, the s
 must be able to write and to read a hand-over without opening who the person is.
 """
 
+import base64
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from puente.people.sealed import WrappedKey
+from puente.people.sealed import WrappedKey, seal_note, unseal_note
 from puente.platform.keys import Realm, load_keyring
+from puente.platform.rewrapping import WrappedKeys
 from puente.platform.sealing import create_data_key, seal_document, unseal_document, unwrap_key, wrap_key
 from puente.protection.boxes import Service
 from puente.protection.models import Handover
+
+REGISTERED = "registered_person"
 
 
 class Reason(StrEnum):
@@ -62,6 +66,21 @@ def read_handover(row: Handover) -> HandoverContent:
         document["turn"],
         document["details"],
     )
+
+
+def seal_registered(data_key: bytes, person_id: UUID, registered: UUID) -> str:
+    """Return who was registered and may be a reserved person, under that person's key: for the officer in charge."""
+    return base64.b64encode(seal_note(data_key, REGISTERED, person_id, str(registered))).decode()
+
+
+def read_registered(content: HandoverContent, data_key: bytes, person_id: UUID) -> UUID | None:
+    """Return who was registered and may be an opened person; None where a hand-over says nothing of it."""
+    sealed = content.details.get("registered")
+    return UUID(unseal_note(data_key, REGISTERED, person_id, base64.b64decode(sealed))) if sealed else None
+
+
+#: Where the keys of hand-overs are kept, for a change of the keys that wrap them.
+WRAPPED_KEYS = WrappedKeys("protection_handover", lambda row, realm: bind_key(row["id"]))
 
 
 def bind_key(handover_id: UUID) -> str:

@@ -12,6 +12,8 @@ WRITE_CASE = register_action("case.write", Purpose.PROTECTION, Purpose.REFERRAL,
 #: To see that cases exist, by reference and officer alone, without opening one.
 LIST_CASES = register_action("case.list", Purpose.PROTECTION)
 ASSIGN_CASE = register_action("case.assign", Purpose.PROTECTION)
+#: Of no role: the watch for reserved people who return has it.
+WATCH_PEOPLE = register_action("person.watch", Purpose.PROTECTION)
 ACKNOWLEDGE_HANDOVER = register_action("handover.acknowledge", Purpose.PROTECTION)
 #: The list of forms of exploitation that the law names.
 EDIT_LEGAL_FORMS = register_action("legal_form.edit", Purpose.PROTECTION)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from puente.platform.keys import Realm, load_keyring
 from puente.platform.policy import Purpose
+from puente.platform.rewrapping import WrappedKeys
 from puente.platform.sealing import create_data_key, seal_document, unseal_document, unwrap_key, wrap_key
 
 
@@ -76,6 +77,24 @@ def unseal_entry(data_key: bytes, case_id: UUID, compartment: Compartment, entry
     """Return what `seal_entry` sealed; raises SealBroken."""
     document = unseal_document(data_key, sealed, _bind_entry(case_id, compartment, entry_id))
     return Entry(entry_id, compartment, document["topic"], document["content"])
+
+
+#: Where the keys of cases and of the watch are kept, for a change of the keys that wrap them.
+WRAPPED_KEYS = (
+    WrappedKeys(
+        "protection_casekey",
+        lambda row, realm: _bind_key(row["case_id"], row["compartment"], row["purpose"]),
+        columns=("case_id", "compartment", "purpose"),
+    ),
+    WrappedKeys(
+        "protection_watchedperson", lambda row, realm: bind_watched_key(row["person_id"]), primary_key="person_id"
+    ),
+)
+
+
+def bind_watched_key(person_id: UUID) -> str:
+    """Return what the wrapped key of a watched person is bound to."""
+    return f"watch|{person_id}|{Purpose.PROTECTION}"
 
 
 def _bind_key(case_id: UUID, compartment: Compartment, purpose: Purpose) -> str:

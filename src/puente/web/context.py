@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from puente.platform.watermark import find_watermark
 from puente.web.navigation import describe_standing, find_entries
 
 THEMES = ("light", "dark")
@@ -22,5 +23,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "reader": user if signed_in else None,
         "standing": describe_standing(request) if signed_in else "",
         "navigation": find_entries(request) if signed_in else [],
+        # A function: the end of the page asks, when everything that the page shows was read.
+        "watermark": find_watermark,
         "idle_minutes": settings.IDLE_LIMIT.total_seconds() / 60,
     }

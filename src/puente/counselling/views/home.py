@@ -6,8 +6,7 @@ from django.utils import timezone
 from puente.counselling.policies import VIEW_PROFILE, choose_office
 from puente.counselling.selectors.followups import ORDER as DUE_ORDER
 from puente.counselling.selectors.followups import list_due
-from puente.engines.identity.names import list_name
-from puente.people.selectors import name_people
+from puente.people.selectors import label_people
 from puente.reception.limits import find_wait_limits
 from puente.reception.models import Stage
 from puente.reception.policies import VIEW_ARRIVALS
@@ -27,7 +26,7 @@ def show_home(request: StaffRequest) -> HttpResponse:
         page = KeysetPage.of_request(request, places, ORDER, size=16)
         rows = list_waiting(actor, page.rows, now, find_wait_limits(office_id))
     due = list(list_due(actor, now.date()).order_by(*DUE_ORDER)[:12])
-    names = name_people(actor, [follow_up.person_id for follow_up in due])
+    labels = label_people(actor, [follow_up.person_id for follow_up in due])
     return render(
         request,
         "counselling/home.html",
@@ -35,12 +34,12 @@ def show_home(request: StaffRequest) -> HttpResponse:
             "page": page,
             "rows": rows,
             "due": [
-                (follow_up, _write_name(names.get(follow_up.person_id)), follow_up.due_on < now.date())
+                {
+                    "follow_up": follow_up,
+                    "label": labels[follow_up.person_id],
+                    "is_late": follow_up.due_on < now.date(),
+                }
                 for follow_up in due
             ],
         },
     )
-
-
-def _write_name(name: object) -> str:
-    return list_name(name) if name else ""  # type: ignore[arg-type]

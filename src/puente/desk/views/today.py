@@ -47,6 +47,7 @@ def today(request: HttpRequest) -> HttpResponse:
     wanted = _read_filter(request)
     page = KeysetPage.of_request(request, with_details(keep(queue, wanted, now)), ORDER, size=PAGE)
     calls = count_calls(office, day)
+    rows = read_rows(actor, page.rows, now, limits)
     context = {
         "office": office,
         "now": now,
@@ -55,7 +56,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "in_building": ngettext("%(number)s person in the office", "%(number)s people in the office", counts[""])
         % {"number": counts[""]},
         "page": page,
-        "rows": [(row, find_step(actor, row.waiting.place)) for row in read_rows(actor, page.rows, now, limits)],
+        "rows": [(row, find_step(actor, row.waiting.place) if row.waiting.label.may_open else None) for row in rows],
+        "labels": [row.waiting for row in rows],
         "pills": build_pills(request, "show", _name_filters(counts)),
         "wanted": wanted,
         "stages": [stage for stage in Stage if stage not in AWAY],

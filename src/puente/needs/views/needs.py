@@ -22,6 +22,7 @@ from puente.needs.selectors import NeedFilter
 from puente.needs.services import InvalidNeed, OpenedNeed
 from puente.needs.wording import GROUP_ICONS, describe_history
 from puente.offices.models import Office
+from puente.people.selectors import PersonLabel, label_people
 from puente.people.services import open_person
 from puente.platform.policy import NotAllowed, Purpose
 from puente.web.downloads import download_csv
@@ -38,7 +39,7 @@ class NeedRow:
 
     need: Need
     is_late: bool
-    person_name: str = ""
+    label: PersonLabel | None = None
 
 
 @login_required
@@ -53,10 +54,10 @@ def show_list(request: StaffRequest) -> HttpResponse:
     page = KeysetPage.of_request(request, found, selectors.ORDER, PAGE_SIZE)
     # The counts stand on the pills already: the page need not count again.
     page.total = counts.overdue if wanted.only_overdue else counts.total
-    names = selectors.name_in_list(actor, [need.person_id for need in page.rows])
+    labels = label_people(actor, [need.person_id for need in page.rows])
     context = {
         "page": page,
-        "rows": [NeedRow(need, need.due_on < today, names.get(need.person_id, "")) for need in page.rows],
+        "rows": [NeedRow(need, need.due_on < today, labels[need.person_id]) for need in page.rows],
         "office": office,
         "counts": counts,
         "summary": ngettext("%(count)s pending need", "%(count)s pending needs", counts.total)
@@ -117,7 +118,7 @@ def show_person(request: StaffRequest, person_id: UUID) -> HttpResponse:
     assessments = selectors.list_assessments(actor, person_id)
     context = {
         "person_id": person_id,
-        "name": selectors.name_people_fully(actor, [person_id]).get(person_id, ""),
+        "name": label_people(actor, [person_id])[person_id].full,
         "pending": [row for row in rows if row.need.status in Need.PENDING],
         "closed": [row for row in rows if row.need.status not in Need.PENDING],
         "assessments": assessments,
@@ -136,7 +137,7 @@ def add(request: StaffRequest, person_id: UUID) -> HttpResponse:
     offices = actor.offices_for(ASSESS_NEEDS)
     if not offices:
         raise NotAllowed(ASSESS_NEEDS.name)
-    names = selectors.name_people_fully(actor, [person_id])
+    label = label_people(actor, [person_id])[person_id]
     form = AddNeedForm(selectors.list_kinds(), request.POST or None)
     if request.method == "POST" and form.is_valid():
         office_id = actor.home_office_id if actor.home_office_id in offices else min(offices)
@@ -150,9 +151,9 @@ def add(request: StaffRequest, person_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The need is noted."))
             return redirect("needs:need", need.pk)
-    if person_id not in names:
+    if not label.may_open:
         raise NotAllowed(ASSESS_NEEDS.name)
-    context = {"form": form, "person_id": person_id, "name": names[person_id]}
+    context = {"form": form, "person_id": person_id, "name": label.full}
     return render(request, "needs/add.html", context, status=422 if form.errors else 200)
 
 
@@ -213,7 +214,7 @@ def _render_need(
     context: dict[str, Any] = {
         "need": need,
         "note": opened.note,
-        "name": selectors.name_people_fully(actor, [need.person_id]).get(need.person_id, ""),
+        "name": label_people(actor, [need.person_id])[need.person_id].full,
         "days": describe_history(events, opened.reasons, selectors.name_staff(named), selectors.label_services()),
         "icon": GROUP_ICONS.get(need.group_id, "circle-dot"),
         "is_pending": need.status in Need.PENDING,

@@ -13,6 +13,7 @@ from puente.engines.identity.keys import search_keys
 from puente.people.models import Assignment, Identity, Person, PersonOffice, SearchKey
 from puente.people.opening import OpenedPerson, birth_of, open_key_of, read_person
 from puente.people.policies import CORRECT_PERSON, OPEN_PERSON, REGISTER_PERSON
+from puente.people.reservation_steps import reservation_steps
 from puente.people.sealed import IdentityDocument, create_person_key, seal_identity
 from puente.platform.ids import make_id
 from puente.platform.keys import load_keyring
@@ -131,6 +132,8 @@ def correct_person(
     person.save()
     SearchKey.objects.filter(person=person).delete()
     _append_identity(person, data_key, identity, actor=actor, now=now, reason=reason)
+    for steps in reservation_steps():
+        steps.corrected(actor, OpenedPerson(person, identity, data_key), now)
     record_event(
         actor=actor, verb=CORRECTED, record_type="person", record_id=person.id, person_id=person.id,
         purpose=purpose, detail={"version": person.version, "reason": reason},

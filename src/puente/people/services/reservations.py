@@ -12,8 +12,9 @@ from django.utils.translation import gettext_noop
 from puente.audit.services import record_event
 from puente.audit.verbs import register_verb
 from puente.people.models import Assignment, Person, SearchKey
-from puente.people.opening import open_key_of, read_person
+from puente.people.opening import read_person
 from puente.people.policies import RESERVE_PERSON
+from puente.people.reservation_steps import reservation_steps
 from puente.people.sealed import wrap_person_key
 from puente.people.services.identities import record_of, write_search_keys
 from puente.platform.keys import Realm
@@ -27,6 +28,8 @@ ASSIGNED = register_verb("person.assigned", gettext_noop("put a member of staff 
 @transaction.atomic
 def reserve_person(*, actor: Actor, person_id: UUID, office_id: UUID, assigned_to: UUID, now: datetime) -> Person:
     """Move a person's key to the vault, drop their search keys, and put one member of staff in charge.
+
+    From then on everybody else sees the reference alone; rooms above take care of what they hold beside the file.
 
     Args:
         office_id: the office whose service takes the person on.
@@ -45,7 +48,8 @@ def reserve_person(*, actor: Actor, person_id: UUID, office_id: UUID, assigned_t
     if person is None or not actor.has_stepped_up(now):
         raise NotAllowed(RESERVE_PERSON.name)
     require(actor, RESERVE_PERSON, record_of(person), Purpose.PROTECTION, now)
-    wrapped = wrap_person_key(person.pk, open_key_of(person), Realm.VAULT)
+    opened = read_person(person)
+    wrapped = wrap_person_key(person.pk, opened.data_key, Realm.VAULT)
     SearchKey.objects.filter(person=person).delete()
     # First the assignment: whoever writes a reserved row must be in charge of it.
     for user_id in {assigned_to, actor.id}:
@@ -53,6 +57,8 @@ def reserve_person(*, actor: Actor, person_id: UUID, office_id: UUID, assigned_t
     person.key_name, person.wrapped_key = wrapped.key_name, wrapped.wrapped
     person.sensitivity = Sensitivity.SEALED
     person.save(update_fields=["key_name", "wrapped_key", "sensitivity"])
+    for steps in reservation_steps():
+        steps.reserved(actor, opened, now)
     record_event(
         actor=actor, verb=RESERVED, record_type="person", record_id=person.pk, person_id=person.pk,
         office_id=office_id, purpose=Purpose.PROTECTION, at=now,
@@ -72,6 +78,8 @@ def release_person(*, actor: Actor, person_id: UUID, now: datetime) -> Person:
     person = _lock_reserved(actor, person_id)
     require(actor, RESERVE_PERSON, record_of(person), Purpose.PROTECTION, now)
     opened = read_person(person)
+    for steps in reservation_steps():
+        steps.released(actor, opened, now)
     wrapped = wrap_person_key(person.pk, opened.data_key, Realm.OFFICE)
     person.key_name, person.wrapped_key = wrapped.key_name, wrapped.wrapped
     person.sensitivity = Sensitivity.CASE

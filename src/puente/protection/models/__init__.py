@@ -2,6 +2,7 @@ from puente.protection.models.arrivals import ArrivalFact
 from puente.protection.models.cases import Case, CaseEntry, CaseKey
 from puente.protection.models.inbox import Handover, HandoverAcknowledgement
 from puente.protection.models.legal_forms import LegalForm
+from puente.protection.models.watch import WatchedPerson, WatchKey
 
 __all__ = [
     "ArrivalFact",
@@ -11,4 +12,6 @@ __all__ = [
     "Handover",
     "HandoverAcknowledgement",
     "LegalForm",
+    "WatchKey",
+    "WatchedPerson",
 ]

@@ -3,6 +3,7 @@
 from puente.protection.selectors.inbox import (
     ORDER,
     WaitingHandover,
+    find_registered,
     find_services,
     list_by_urgency,
     list_care,
@@ -14,6 +15,7 @@ from puente.protection.selectors.inbox import (
 __all__ = [
     "ORDER",
     "WaitingHandover",
+    "find_registered",
     "find_services",
     "list_by_urgency",
     "list_care",

@@ -9,9 +9,12 @@ from django.db.models import QuerySet
 
 from puente.accounts.models import User
 from puente.people.catalogue import read_list
+from puente.people.models import Person
+from puente.people.opening import open_key_of
+from puente.people.policies import OPEN_PERSON
 from puente.platform.policy import Actor, NotAllowed, StepUpNeeded
 from puente.protection.boxes import Service, find_service, lies_in
-from puente.protection.handovers import HandoverContent, Reason, read_handover
+from puente.protection.handovers import HandoverContent, Reason, read_handover, read_registered
 from puente.protection.models import Handover
 from puente.protection.policies import VIEW_CARE_HANDOVERS, VIEW_HANDOVERS
 
@@ -78,6 +81,12 @@ def list_care(actor: Actor, service: Service | None = None) -> QuerySet[Handover
         raise NotAllowed(VIEW_CARE_HANDOVERS.name)
     rows = Handover.objects.visible_to(actor, VIEW_CARE_HANDOVERS).select_related("acknowledgement")
     return rows if service is None else rows.filter(lies_in(service))
+
+
+def find_registered(actor: Actor, row: Handover, content: HandoverContent) -> UUID | None:
+    """Return who was registered and may be the person of a hand-over, to the officer in charge of that person alone."""
+    person = Person.objects.visible_to(actor, OPEN_PERSON).filter(pk=row.person_id).first()
+    return read_registered(content, open_key_of(person), person.pk) if person else None
 
 
 def find_services(rows: Collection[Handover]) -> dict[UUID, Service]:

@@ -31,6 +31,7 @@ __all__ = [
     "conclude_screening",
     "correct_answer",
     "create_case",
+    "defer_watch",
     "edit_legal_form",
     "load_legal_forms",
     "open_case",

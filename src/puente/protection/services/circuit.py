@@ -83,7 +83,8 @@ def compare_returns(*, actor: Actor, person_ids: Collection[UUID], now: datetime
     if reading.prompts:
         latest = children[-1]
         raise_prompt(
-            actor=actor, person_id=latest.person_id, office_id=latest.office_id, arrival_id=latest.arrival_id,
+            actor=actor, person_id=latest.person_id, office_id=latest.office_id, about=latest.arrival_id,
+            arrival_id=latest.arrival_id,
             reason=Reason.CIRCUIT, turn=latest.turn, details=describe_reading(reading, limits), now=now,
         )  # fmt: skip
     return reading

@@ -76,25 +76,28 @@ def raise_prompt(
     actor: Actor,
     person_id: UUID,
     office_id: UUID,
-    arrival_id: UUID,
+    about: UUID,
+    arrival_id: UUID | None = None,
     reason: Reason,
     turn: str = "",
     details: Mapping[str, Any],
     now: datetime,
 ) -> bool:
-    """Put a prompt of the system into protection's box, once per arrival and reason; tell whether it is new.
+    """Put a prompt of the system into protection's box, once for what it is about; tell whether it is new.
 
     Nobody's file is opened for it, so it works for somebody whose file is reserved, too.
 
     Args:
         actor: the process, see `policies.prompting`.
+        about: what asks for it; the same thing with the same reason prompts once.
+        arrival_id: stands in clear beside the person.
         details: numbers, days and codes; sealed.
 
     Raises:
         NotAllowed: where the actor hands nobody over in this office.
     """
     require_in_office(actor, SEND_HANDOVER, office_id)
-    handover_id = _derive_id(arrival_id, reason)
+    handover_id = _derive_id(about, reason)
     content = HandoverContent(Service.PROTECTION, (reason,), "", turn, dict(details))
     try:
         with transaction.atomic():
@@ -179,9 +182,9 @@ def _put_into_box(
     )  # fmt: skip
 
 
-def _derive_id(arrival_id: UUID, reason: Reason) -> UUID:
-    """Return the id of a prompt: the same for the same arrival and reason, and nothing to whoever lacks the key."""
-    words = f"prompt|{arrival_id}|{reason}".encode()
+def _derive_id(about: UUID, reason: Reason) -> UUID:
+    """Return the id of a prompt: the same for the same thing and reason, and nothing to whoever lacks the key."""
+    words = f"prompt|{about}|{reason}".encode()
     return UUID(bytes=hmac.digest(load_keyring().index_key, words, hashlib.sha256)[:16])
 
 

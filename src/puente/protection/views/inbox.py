@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from puente.accounts.step_up import require_step_up
-from puente.engines.identity.names import list_name
 from puente.people.pseudonyms import reference_of
-from puente.people.selectors import name_people
+from puente.people.selectors import label_people
 from puente.protection import selectors
 from puente.protection.boxes import CARE, Service
 from puente.protection.handovers import Reason
@@ -85,7 +84,7 @@ def care(request: StaffRequest) -> HttpResponse:
     shown = "taken" if request.GET.get("show") == "taken" else "waiting"
     rows = selectors.list_care(actor, service).filter(acknowledgement__isnull=shown == "waiting")
     page = KeysetPage.of_request(request, rows, selectors.ORDER)
-    names = name_people(actor, [row.person_id for row in page.rows])
+    labels = label_people(actor, [row.person_id for row in page.rows])
     services = selectors.find_services(page.rows)
     takers = selectors.name_takers(page.rows)
     context = {
@@ -94,7 +93,7 @@ def care(request: StaffRequest) -> HttpResponse:
         "rows": [
             {
                 "handover": row,
-                "name": list_name(names[row.person_id]) if row.person_id in names else reference_of(row.person_id),
+                "label": labels[row.person_id],
                 "service": SERVICES[services[row.pk]],
                 "taker": takers.get(row.acknowledgement.by, "") if shown == "taken" else "",
             }
@@ -144,13 +143,16 @@ def acknowledge_care(request: StaffRequest, handover_id: UUID) -> HttpResponse:
 
 def _show_handover(request: StaffRequest, handover_id: UUID) -> HttpResponse:
     row, content = open_handover(actor=request.actor, handover_id=handover_id, now=timezone.now())
-    names = name_people(request.actor, [row.person_id])
+    registered = selectors.find_registered(request.actor, row, content)
+    ids = {row.person_id, registered or row.person_id}
+    labels = label_people(request.actor, ids)
     is_taken = hasattr(row, "acknowledgement")
     context = {
         "handover": row,
         "is_care": content.service in CARE,
         "is_child": request.actor.may(OPEN_CASE) and not CHILD_REASONS.isdisjoint(content.reasons),
-        "name": list_name(names[row.person_id]) if row.person_id in names else reference_of(row.person_id),
+        "name": labels[row.person_id].text,
+        "registered": labels[registered] if registered else None,
         "reference": reference_of(row.person_id),
         "service": SERVICES[content.service],
         "reasons": [REASONS[reason] for reason in content.reasons],

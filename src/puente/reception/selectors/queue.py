@@ -11,8 +11,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from puente.accounts.models import User
-from puente.engines.identity.names import list_name
-from puente.people.selectors import name_people
+from puente.people.selectors import PersonLabel, label_people
 from puente.platform.policy import Actor, NotAllowed
 from puente.reception import catalogue
 from puente.reception.models import OtherService, QueuePlace, Stage
@@ -44,8 +43,7 @@ class Waiting:
     """One row of the queue, ready to be shown."""
 
     place: QueuePlace
-    name: str
-    going_to: str
+    label: PersonLabel
     officer: str
     minutes: int
     is_late: bool
@@ -107,14 +105,14 @@ def load_of_bridge(
 def list_places(actor: Actor, office_id: UUID, day: date) -> QuerySet[QueuePlace]:
     """Return who is in the queue of a day, to be filtered by stage or officer and paged by `ORDER`.
 
+    Nobody is left out, so that the counts tell nothing: whose file the actor may not open stands there by reference.
+
     Raises:
         NotAllowed: where the actor sees no arrivals in the office.
     """
     if office_id not in actor.offices_for(VIEW_ARRIVALS):
         raise NotAllowed(VIEW_ARRIVALS.name)
-    return QueuePlace.objects.filter(
-        office_id=office_id, day=day, has_left=False, person__sensitivity__lte=actor.clearance
-    )
+    return QueuePlace.objects.filter(office_id=office_id, day=day, has_left=False)
 
 
 def find_late(places: QuerySet[QueuePlace], now: datetime, limits: Mapping[str, int]) -> QuerySet[QueuePlace]:
@@ -138,7 +136,7 @@ def list_waiting(actor: Actor, places: list[QueuePlace], now: datetime, limits: 
         places: a page, fetched with `with_details`.
         limits: stage → minutes after which a wait is called long.
     """
-    names = name_people(actor, [place.person_id for place in places])
+    labels = label_people(actor, [place.person_id for place in places])
     attending = {place.assigned_to for place in places if place.assigned_to}
     officers = dict(User.objects.filter(pk__in=attending).values_list("pk", "name"))
     marked = set(
@@ -147,13 +145,10 @@ def list_waiting(actor: Actor, places: list[QueuePlace], now: datetime, limits: 
     rows = []
     for place in places:
         minutes = int((now - place.since).total_seconds() // 60)
-        name = names.get(place.person_id)
-        home = place.person.home_municipality or place.person.home_state
         rows.append(
             Waiting(
                 place=place,
-                name=list_name(name) if name else "",
-                going_to=str(home) if home else "",
+                label=labels[place.person_id],
                 officer=officers.get(place.assigned_to, "") if place.assigned_to else "",
                 minutes=minutes,
                 is_late=minutes > limits[Stage(place.stage)],
@@ -164,8 +159,8 @@ def list_waiting(actor: Actor, places: list[QueuePlace], now: datetime, limits: 
 
 
 def with_details(places: QuerySet[QueuePlace]) -> QuerySet[QueuePlace]:
-    """Return the places with what a row shows, in the same query."""
-    return places.select_related("arrival", "person__home_municipality__state", "person__home_state")
+    """Return the places with their arrivals, in the same query; people come by `label_people`."""
+    return places.select_related("arrival")
 
 
 COUNT_SERVICES = """

@@ -23,6 +23,7 @@ from puente.people.models import Person
 from puente.platform.ids import make_id
 from puente.platform.keys import load_keyring
 from puente.platform.policy import Actor, NotAllowed, Purpose, require_in_office
+from puente.platform.rewrapping import WrappedKeys
 from puente.platform.sealing import create_data_key, seal_document, unseal_document, unwrap_key, wrap_key
 from puente.platform.uploads import Table, TableRow, UploadLimits, read_table
 from puente.reception.lists import Line, Reading, guess_columns, read_lines
@@ -216,12 +217,24 @@ def claim_line(
 
 def unseal_line(data_key: bytes, line: ManifestLine) -> Line:
     """Return what a line says; raises SealBroken."""
-    return Line.from_json(unseal_document(data_key, bytes(line.sealed), f"manifest_line|{line.pk}"))
+    return Line.from_json(unseal_document(data_key, bytes(line.sealed), bind_line(line.pk)))
+
+
+def bind_line(line_id: UUID) -> str:
+    """Return what the sealed text of a line is bound to."""
+    return f"manifest_line|{line_id}"
 
 
 def open_manifest_key(manifest: Manifest) -> bytes:
     """Return the data key of a list that the caller was allowed to read."""
     return unwrap_key(load_keyring(), manifest.key_name, bytes(manifest.wrapped_key), f"manifest|{manifest.pk}")
+
+
+#: Where the keys of lists and drafts are kept, for a change of the keys that wrap them.
+WRAPPED_KEYS = (
+    WrappedKeys("reception_manifest", lambda row, realm: f"manifest|{row['id']}"),
+    WrappedKeys("reception_manifestdraft", lambda row, realm: f"manifest_draft|{row['id']}"),
+)
 
 
 def _write_lines(manifest: Manifest, data_key: bytes, reading: Reading) -> None:
@@ -232,7 +245,7 @@ def _write_lines(manifest: Manifest, data_key: bytes, reading: Reading) -> None:
         lines.append(
             ManifestLine(
                 id=line_id, manifest=manifest, office_id=manifest.office_id, row_number=said.row_number,
-                sealed=seal_document(data_key, said.to_json(), f"manifest_line|{line_id}"),
+                sealed=seal_document(data_key, said.to_json(), bind_line(line_id)),
             )
         )  # fmt: skip
         hashes = {hash_search_key(key) for key in search_keys(said.name, said.birth_date, None)}

@@ -102,6 +102,7 @@ def build_queue(request: StaffRequest, office: Office) -> dict[str, object]:
     rows = [(row, list_steps(row.place, actor)) for row in selectors.list_waiting(actor, page.rows, now, limits)]
     return {
         "office": office, "day": day, "page": page, "rows": rows, "pills": pills, "may_move": may_move,
+        "labels": [row for row, _steps in rows],
         "may_register": actor.may(REGISTER_ARRIVAL), "may_see_lists": actor.may(VIEW_MANIFESTS),
     }  # fmt: skip
 
