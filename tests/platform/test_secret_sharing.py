@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from puente.platform import secret_sharing
 from puente.platform.secret_sharing import Share, SharesWrong, combine_shares, invert, multiply, split_secret
 
 BYTES = st.integers(0, 255)
@@ -95,3 +96,67 @@ def test_a_share_is_read_as_it_was_written():
     for share in split_secret(b"secret", shares=4, needed=2):
         assert Share.from_bytes(share.to_bytes()) == share
         assert "body" not in repr(share)
+
+
+@pytest.fixture
+def five_shares():
+    return split_secret(bytes(range(32)), shares=5, needed=3)
+
+
+def test_too_few_are_refused_with_how_many_are_needed(five_shares):
+    with pytest.raises(SharesWrong, match=r"^3 sheets are needed; these are 2\.$"):
+        combine_shares([five_shares[0], five_shares[1], five_shares[0]])
+    with pytest.raises(SharesWrong, match=r"^There is no sheet yet\.$"):
+        combine_shares([])
+
+
+def test_sheets_that_were_forged_together_do_not_give_a_wrong_secret(five_shares):
+    bodies = [bytes(len(share.body)) for share in five_shares[:3]]
+    digests = tuple(
+        secret_sharing._digest(five_shares[0].set_id, number, body) for number, body in enumerate(bodies, start=1)
+    )
+    forged = [Share(five_shares[0].set_id, number, 3, body, digests) for number, body in enumerate(bodies, start=1)]
+    with pytest.raises(SharesWrong, match=r"^These sheets do not belong together\.$"):
+        combine_shares(forged)
+
+
+def test_one_fewer_than_needed_does_not_give_the_secret():
+    for needed in (3, 4):
+        made = split_secret(bytes(range(32)), shares=5, needed=needed)
+        for chosen in combinations(made, needed - 1):
+            content = secret_sharing._interpolate([(share.number, share.body) for share in chosen])
+            assert content[32:] != bytes(range(32))
+
+
+def test_a_sheet_is_written_and_read_again(five_shares):
+    for number, share in enumerate(five_shares, start=1):
+        content = share.to_bytes()
+        assert content[:4] == bytes([1, number, 3, 5])
+        assert content[4:10] == share.set_id
+        assert len(content) == 4 + 6 + 5 * 10 + 64
+        assert Share.from_bytes(content) == share
+
+
+def test_what_is_no_sheet_is_refused(five_shares):
+    content = five_shares[0].to_bytes()
+    wrong = [
+        b"", content[:9], content[:10], bytes([2]) + content[1:], bytes([1, 0]) + content[2:],
+        bytes([1, 6]) + content[2:], bytes([1, 1, 1]) + content[3:], bytes([1, 1, 6]) + content[3:], content[:60],
+    ]  # fmt: skip
+    for bytes_given in wrong:
+        with pytest.raises(SharesWrong, match=r"^This is not a sheet of Puente\.$"):
+            Share.from_bytes(bytes_given)
+    assert Share.from_bytes(content[:61]).body == content[60:61]
+    last = bytes([1, 2, 2, 2]) + content[4:]
+    assert (Share.from_bytes(last).number, Share.from_bytes(last).needed) == (2, 2)
+
+
+@pytest.mark.parametrize(("count", "needed"), [(5, 1), (5, 6), (256, 3), (1, 1), (0, 0)])
+def test_a_splitting_that_makes_no_sense_is_refused(count, needed):
+    with pytest.raises(ValueError, match=r"^2 ≤ needed ≤ shares ≤ 255$"):
+        split_secret(bytes(range(32)), shares=count, needed=needed)
+
+
+def test_as_many_shares_as_the_field_has_points():
+    made = split_secret(b"s", shares=255, needed=2)
+    assert combine_shares([made[0], made[254]]) == b"s"
