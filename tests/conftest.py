@@ -109,6 +109,24 @@ def django_db_setup(
     embedded_postgres.drop_database(cluster, name)
 
 
+@pytest.fixture
+def own_database(
+    cluster: embedded_postgres.Cluster,
+    template_database: str,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """A database of one test, in which what is written is committed: its owner and other processes see it."""
+    before, name = connections["default"].settings_dict["NAME"], f"own_{WORKER}_{os.getpid()}"
+    embedded_postgres.drop_database(cluster, name)
+    embedded_postgres.create_database(cluster, name, template=template_database)
+    with django_db_blocker.unblock():
+        use_database(name)
+        yield
+        use_database(before)
+    embedded_postgres.drop_database(cluster, name)
+
+
 @pytest.fixture(scope="session")
 def realdata() -> Path:
     """The folder of real data; tests that need it skip where there is none."""

@@ -77,6 +77,8 @@ OTHERWISE: dict[str, str] = {
     "people_searchkey": "keyed hashes without meaning, of which a reserved person has none: tests/protection",
     "protection_case": "listed by reference for whoever lists cases: tests/protection/test_cases.py",
     "protection_handover": "the boxes of an office, each its service's alone: tests/protection/test_boxes.py",
+    "protection_watchedperson": "read by the watch alone, a process of the product: tests/protection/test_watch.py",
+    "protection_watchkey": "hashes keyed by the vault, read by the watch alone: tests/protection/test_watch.py",
     "reception_manifestline": "the list of an office; the line of a reserved person is sealed under their key",
     "reception_queueplace": "counted as reception_stageevent is; its key is the arrival",
 }

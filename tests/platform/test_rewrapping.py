@@ -1,19 +1,17 @@
 """Changing the keys that wrap data keys, while others read and write."""
 
 import argparse
-import os
-from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from puente.engines.identity.names import PersonName
 from puente.people.models import Person
 from puente.people.sealed import IdentityDocument
 from puente.people.services import PersonFacts, open_person, read_person, register_person
-from puente.platform import embedded_postgres, rewrapping
+from puente.platform import rewrapping
 from puente.platform.key_files import add_key, create_key_files, remove_key
 from puente.platform.keys import KeysUnavailable, Realm
 from puente.platform.policy import Purpose
@@ -22,7 +20,6 @@ from puente.platform.row_security import acting_as
 from puente.protection.models import Case
 from puente.protection.services import create_case, open_case
 from puente.protection.services.watch import watch_for_return
-from tests.conftest import use_database
 from tests.protection.conftest import step_up
 
 
@@ -52,20 +49,6 @@ def test_the_names_of_the_columns_are_those_of_the_models(db):
     for keys in registered_tables():
         columns = {field.column for field in models[keys.table]._meta.fields}
         assert {"key_name", "wrapped_key", keys.primary_key, *keys.columns} <= columns
-
-
-@pytest.fixture
-def own_database(cluster, template_database, django_db_setup, django_db_blocker) -> Iterator[None]:
-    """A database of this test alone, in which what is written is committed, so that owner and application see it."""
-    before, name = connections["default"].settings_dict["NAME"], f"rewrapping_{os.getpid()}"
-    embedded_postgres.create_database(cluster, name, template=template_database)
-    use_database(name)
-    with django_db_blocker.unblock():
-        yield
-        for alias in ("default", "owner"):
-            connections[alias].close()
-    use_database(before)
-    embedded_postgres.drop_database(cluster, name)
 
 
 @pytest.fixture

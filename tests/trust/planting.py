@@ -233,6 +233,28 @@ def plant_screening(product: Product, markers: Markers) -> None:
     client.get(f"{screening}reading/")
 
 
+def plant_reservation(product: Product, markers: Markers) -> None:
+    """The person of whom most was said is reserved; lists show a reference, and somebody of the same name returns."""
+    from dataclasses import replace
+
+    from django.utils import timezone
+
+    from puente.people.services import reserve_person
+    from puente.platform.row_security import acting_as
+    from tests.cast import step_up_client
+
+    officer, now = replace(product["officer"], step_up_at=timezone.now()), timezone.now()
+    person = product["people"][0]
+    with acting_as(officer):
+        reserve_person(actor=officer, person_id=person, office_id=product["office"], assigned_to=officer.id, now=now)
+    for role in ("reception", "counsellor", "protection"):
+        for page in ("/", "/reception/queue/", "/people/", "/needs/", "/counselling/", f"/person/{person}/"):
+            product[role].get(page)
+    step_up_client(product["protection"])
+    assert product["protection"].get(f"/person/{person}/").status_code == 200
+    product["protection"].post(f"/person/{person}/phone-page/", {"keep": "open"})
+
+
 def plant_control(product: Product, markers: Markers) -> None:
     """What must be found: the name of an employer stands in clear."""
     from tests.trust.browser import fill_in
@@ -249,6 +271,7 @@ ROOMS: tuple[Callable[[Product, Markers], None], ...] = (
     plant_needs,
     plant_counselling,
     plant_screening,
+    plant_reservation,
     plant_control,
 )
 

@@ -12,13 +12,7 @@ import gzip
 
 import pytest
 
-from tests.trust.searching import plant_markers, search
-
-
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory):
-    with plant_markers(tmp_path_factory.mktemp("markers")) as found:
-        yield found
+from tests.trust.searching import search
 
 
 def test_fifty_markers_and_more_were_planted(written):

@@ -1,27 +1,9 @@
 """The three statements of the access rule agree over every table about people, and the measure notices a broken one."""
 
-from collections.abc import Iterator
-
-import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from benchmarks.trust import policy
 from benchmarks.trust.tables import OTHERWISE, TABLES, list_tables
-from puente.platform import embedded_postgres
-from tests.conftest import WORKER, _use
-
-
-@pytest.fixture
-def own_database(django_db_setup, cluster, template_database, django_db_blocker) -> Iterator[None]:
-    """A database of its own, so that the owner sees what was written and looks past row-level security."""
-    name, before = f"policy_{WORKER}", connections["default"].settings_dict["NAME"]
-    embedded_postgres.drop_database(cluster, name)
-    embedded_postgres.create_database(cluster, name, template=template_database)
-    with django_db_blocker.unblock():
-        _use(name)
-        yield
-        _use(before)
-    embedded_postgres.drop_database(cluster, name)
 
 
 def test_allow_visible_to_and_the_database_agree_and_a_broken_rule_is_noticed(own_database):
