@@ -59,7 +59,7 @@ def plant_markers(home: Path, *, at_least: int = 1) -> Iterator[Written]:
         sessions = home / "sessions.json"
         sessions.write_text(json.dumps(said["sessions"], ensure_ascii=False))
         report.unlink()
-        dump = _dump(cluster, home)
+        dump = dump_tables(cluster, home)
         embedded_postgres.query(cluster, "CHECKPOINT")
         embedded_postgres.stop(cluster)
         write_ahead_log = cluster.data / "pg_wal"
@@ -101,7 +101,7 @@ def _plant(home: Path, report: Path, at_least: int) -> Path:
     return told
 
 
-def _dump(cluster: embedded_postgres.Cluster, home: Path) -> Path:
+def dump_tables(cluster: embedded_postgres.Cluster, home: Path) -> Path:
     """A dump of every table, as its owner takes one for a safe copy."""
     dump = home / "dump.sql"
     with dump.open("w") as out:
