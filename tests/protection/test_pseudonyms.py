@@ -149,6 +149,7 @@ def test_the_officer_in_charge_sees_initials_until_the_file_is_opened(cast, arri
     with acting_as(officer):
         label = label_people(officer, [_uuid(child["person_id"])])[_uuid(child["person_id"])]
     assert label.text == "X••• T•••, C•••"
+    assert (label.home, label.birth) == ("", None)
     assert label.may_open
     assert mask_name(PersonName("María José", "de la Cruz", "")).given == "M••• J•••"
     opened = read(

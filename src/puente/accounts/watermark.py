@@ -19,7 +19,7 @@ LETTER, GAP, LINE = 8.6, 90, 110
 PICTURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="100%"><defs><pattern id="mark" width="{width}"'
     ' height="{height}" patternUnits="userSpaceOnUse" patternTransform="rotate(-28)">'
-    '<text x="0" y="{first}" font-family="Source Sans 3, sans-serif" font-size="17">{text}</text></pattern></defs>'
+    '<text x="0" y="{first}" font-family="sans-serif" font-size="17">{text}</text></pattern></defs>'
     '<rect width="100%" height="100%" fill="url(#mark)"/></svg>'
 )
 

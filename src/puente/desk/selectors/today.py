@@ -123,10 +123,10 @@ def _conditions(now: datetime) -> dict[str, Q]:
 def _describe(waiting: Waiting, group_size: int) -> str:
     """Return what helps to find somebody in the room: family, language, and who an unknown person seems to be.
 
-    Of somebody whose file the reader may not open there is nothing.
+    Of a reserved file there is nothing.
     """
     place, person, parts = waiting.place, waiting.label.person, []
-    if person is None:
+    if person is None or waiting.label.is_masked:
         return ""
     if not person.is_identity_established and place.arrival.age_at_arrival is not None:
         parts.append(_("about %(age)s years old") % {"age": place.arrival.age_at_arrival})

@@ -4,7 +4,7 @@ A reference tells nothing: whose identity is not established has one as well as 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ class PersonLabel:
     is_reference: bool
     person: Person | None = field(default=None, repr=False)
     birth: PartialDate | None = field(default=None, repr=False)
+    is_masked: bool = False
 
     def __str__(self) -> str:
         return self.text
@@ -43,8 +44,8 @@ class PersonLabel:
 
     @property
     def home(self) -> str:
-        """Where the person goes, as far as the reader may know."""
-        if self.person is None:
+        """Where the person goes, as far as the reader may know; of a reserved file nothing before it is opened."""
+        if self.person is None or self.is_masked:
             return ""
         return str(self.person.home_municipality or self.person.home_state or "")
 
@@ -63,7 +64,7 @@ def label_people(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, PersonL
     labels = {person_id: _refer_to(person_id) for person_id in ids - opened.keys()}
     for person_id, (person, document) in opened.items():
         if person.sensitivity >= Sensitivity.FLAG:
-            labels[person_id] = _write_label(person, mask_name(document.name))
+            labels[person_id] = replace(_write_label(person, mask_name(document.name)), is_masked=True)
         else:
             labels[person_id] = _write_label(person, document.name, birth_of(person, document))
     return labels

@@ -121,6 +121,6 @@ def _describe(label: PersonLabel) -> dict[str, Any]:
     return {
         "label": label,
         "birth": describe_birth(label.birth),
-        "place": describe_home(label.person) if label.person else "",
+        "place": describe_home(label.person) if label.person and not label.is_masked else "",
         "url": reverse("desk:person", args=[label.person_id]),
     }
