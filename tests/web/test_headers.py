@@ -25,7 +25,10 @@ EXPECTED = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cache-Control": "no-store, private",
 }
-KINDS = ("text/html", "text/csv", "application/json", "application/pdf", "application/xml", "text/xml", "text/plain")
+KINDS = (
+    "text/html", "text/csv", "application/json", "application/pdf", "application/xml", "text/xml", "text/plain",
+    "image/svg+xml",
+)  # fmt: skip
 
 
 def walk(resolver: URLResolver, prefix: str = ""):
