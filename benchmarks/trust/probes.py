@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from random import Random
 from statistics import median
 from time import perf_counter
@@ -77,11 +78,13 @@ def _list_routes(people: dict[str, Any]) -> list[tuple[str, Ask, dict[str, str]]
     ]
 
 
+@cache
 def _sign_in(email: str | None) -> Any:
     from django.test import Client
 
     from puente.accounts.models import User
 
+    # Once for each: a new sign-in of the same person ends the earlier session.
     client = Client(SERVER_NAME="localhost")
     if email is not None:
         client.force_login(User.objects.get(email=email), backend=BACKEND)
