@@ -39,8 +39,8 @@ class _Program(ctypes.Structure):
 
 
 def limit_resources(limits: dict[str, Any]) -> None:
-    """Bound memory, processor time and priority of this process: `memory_bytes`, `cpu_seconds`."""
-    os.nice(19)
+    """Bound memory and processor time of this process, `memory_bytes` and `cpu_seconds`, and put it behind all others."""
+    os.setpriority(os.PRIO_PROCESS, 0, 19)
     resource.setrlimit(resource.RLIMIT_AS, (limits["memory_bytes"],) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_seconds"],) * 2)
     for kind in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
