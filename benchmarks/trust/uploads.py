@@ -118,7 +118,7 @@ class Upload:
 
 
 def measure() -> dict[str, float]:
-    """Return how many hostile files were taken, what the desk felt, and how many felled a plain reader (the control)."""
+    """Return how many hostile files were taken, what the desk felt, and how many fell a plain reader: the control."""
     uploads = make_uploads()
     fallen = sum(falls_over(upload.content) for upload in uploads if upload.name.endswith(".xlsx") and upload.to_lists)
     refusals = read_refusals()
@@ -174,7 +174,9 @@ def make_uploads() -> list[Upload]:
     # The board of offers takes larger files than a list of a bus: what is a bomb to it is larger too.
     larger = [hostile.bomb_of_spaces(400), hostile.bomb_that_lies(300), hostile.bomb_of_rows(), hostile.entity_bomb()]
     uploads += [Upload("bolsa.xlsx", content, False) for content in [*larger, *others]]
-    uploads += [Upload("lista.csv", hostile.formula_csv(text), to_lists) for text in texts for to_lists in (True, False)]
+    uploads += [
+        Upload("lista.csv", hostile.formula_csv(text), to_lists) for text in texts for to_lists in (True, False)
+    ]
     uploads += [Upload("foto.jpg", hostile.photo(), True), Upload("foto.csv", hostile.photo(), True)]
     return [*uploads, Upload("foto.png", hostile.pixel_flood(), False)]
 

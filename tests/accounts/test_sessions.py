@@ -16,6 +16,7 @@ from allauth.mfa.totp.internal.auth import (
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.hashers import get_hasher
+from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
@@ -28,6 +29,7 @@ from puente.accounts.sign_in_urls import CLOSED
 from puente.accounts.signals import DOOR
 from puente.audit.models import Event
 from puente.config import settings as product
+from puente.platform.ids import make_id
 from puente.platform.policy import system_actor
 from tests.cast import PASSWORD
 
@@ -307,3 +309,32 @@ def test_pages_carry_the_strict_policy(client, db):
     policy = client.get(reverse("account_login")).headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("role", ["reception", "coordinator", "administrator"])
+def test_every_page_of_staff_offers_to_sign_out(client, cast, role):
+    client.force_login(cast.users[role], backend=BACKEND)
+    for address in ("/", reverse("offices:directory"), reverse("mfa_index")):
+        page = client.get(address, follow=True).content.decode()
+        assert reverse("account_logout") in page, address
+
+
+def test_password_fields_hide_what_is_typed_and_let_managers_fill_them(client, cast):
+    user = cast.users["liaison"]
+    welcome = reverse("welcome", args=[user.pk, default_token_generator.make_token(user)])
+    for address in (reverse("account_login"), welcome):
+        fields = re.findall(r"<input[^>]*password[^>]*>", client.get(address).content.decode())
+        assert fields
+        for field in fields:
+            assert 'type="password"' in field
+            assert re.search(r'autocomplete="(current|new)-password"', field)
+            assert not re.search(r"onpaste|maxlength|readonly", field)
+
+
+def test_a_refused_page_leaves_a_line_that_is_the_same_for_known_and_unknown(officer, cast, caplog):
+    known, unknown = cast.users["counsellor"].pk, make_id()
+    with caplog.at_level("WARNING", logger="puente.security"):
+        for user_id in (known, unknown):
+            assert officer.get(reverse("staff-member", args=[user_id])).status_code == 404
+    lines = [record.getMessage() for record in caplog.records if record.name == "puente.security"]
+    assert lines == [f"refused staff-member to {officer.user.pk} with 404"] * 2

@@ -138,3 +138,10 @@ def test_a_broken_seal_says_for_the_log_what_does_not_fit():
         with pytest.raises(SealBroken, match=r"^unknown format$"):
             unseal(data_key, wrong, "a")
     assert unseal(data_key, memoryview(sealed), "a") == b"x"
+
+
+def test_the_same_words_are_sealed_differently_each_time():
+    key = create_data_key()
+    sealed = {seal(key, b"the same words", "record") for _ in range(2000)}
+    assert len({value[1:13] for value in sealed}) == 2000
+    assert len(sealed) == 2000

@@ -193,3 +193,32 @@ def test_a_redirect_after_signing_in_stays_on_this_host(client, cast):
         assert answer.status_code == 200 or answer.url.startswith("/")
         assert "evil" not in getattr(answer, "url", "")
         client.logout()
+
+
+@pytest.mark.parametrize(
+    "address", ["/static/", "/static/web/", "/static/../pyproject.toml", "/.git/config", "/files/", "/media/"]
+)
+def test_a_folder_of_the_product_is_not_listed(client, db, address):
+    response = client.get(address)
+    assert response.status_code in (302, 404)
+    page = response.content.decode()
+    assert "[build-system]" not in page
+    assert "[core]" not in page
+    assert "Index of" not in page
+
+
+def test_an_error_of_ours_tells_nothing_of_what_failed(cast, monkeypatch):
+    client = Client(raise_request_exception=False)
+    client.force_login(cast.users["coordinator"], backend=BACKEND)
+
+    def fail(*_):
+        raise RuntimeError("the secret words of a failure in SELECT * FROM people_person")
+
+    monkeypatch.setattr("puente.offices.views.selectors.list_services", fail, raising=False)
+    monkeypatch.setattr("puente.web.paging.KeysetPage.of_request", fail)
+    response = client.get(reverse("offices:directory"))
+    assert response.status_code == 500
+    page = response.content.decode()
+    for told in ("secret words", "RuntimeError", "SELECT", "Traceback", "puente/", "django"):
+        assert told not in page
+    check(response, "500")

@@ -39,7 +39,7 @@ class _Program(ctypes.Structure):
 
 
 def limit_resources(limits: dict[str, Any]) -> None:
-    """Bound memory and processor time of this process, `memory_bytes` and `cpu_seconds`, and put it behind all others."""
+    """Bound memory and processor time of this process (`memory_bytes`, `cpu_seconds`) and put it behind all others."""
     os.setpriority(os.PRIO_PROCESS, 0, 19)
     resource.setrlimit(resource.RLIMIT_AS, (limits["memory_bytes"],) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_seconds"],) * 2)
