@@ -181,3 +181,26 @@ def test_sheets_are_written_and_typed_back(own_keys, tmp_path, capsys):
     told = []
     assert key_commands.type_sheet(lambda number: next(answers), told.append) == share
     assert told == ["Line 2 has a mistake. Look at it letter by letter and type it again."]
+
+
+def test_scanned_sheets_bring_the_files_back_through_the_command(own_keys, tmp_path, capsys):
+    from rich.console import Console
+
+    from puente.config import key_commands
+    from puente.platform.recovery_sheets import split_keys, write_letters
+
+    console = Console(width=100)
+    before = {realm: file.read_text() for realm, file in own_keys.items()}
+    scanned = []
+    for share in split_keys(own_keys, shares=5, needed=3)[1:4]:
+        scanned.append(str(tmp_path / f"{share.number}.txt"))
+        (tmp_path / f"{share.number}.txt").write_text(write_letters(share))
+    with pytest.raises(KeysUnavailable, match="Move it away first"):
+        key_commands.recover(argparse.Namespace(files=scanned), console)
+    for file in own_keys.values():
+        file.unlink()
+    assert key_commands.recover(argparse.Namespace(files=scanned), console) == 0
+    assert {realm: file.read_text() for realm, file in own_keys.items()} == before
+    (tmp_path / "wrong.txt").write_text("A1B2")
+    assert key_commands.recover(argparse.Namespace(files=[str(tmp_path / "wrong.txt")]), console) == 1
+    assert "not a sheet of Puente" in capsys.readouterr().out
