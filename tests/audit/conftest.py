@@ -5,7 +5,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -15,7 +15,6 @@ from puente.platform.ids import make_id
 from puente.platform.policy import Purpose
 from puente.platform.row_security import acting_as
 from tests.cast import build_cast
-from tests.conftest import WORKER, _use
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -101,18 +100,6 @@ class Committed:
 
 
 @pytest.fixture
-def committed(cluster, template_database, django_db_setup, django_db_blocker):
-    """A database of its own; what is done in it is committed, and it goes when the test ends."""
-    before = connection.settings_dict["NAME"]
-    name = f"committed_{WORKER}"
-    embedded_postgres.drop_database(cluster, name)
-    embedded_postgres.create_database(cluster, name, template=template_database)
-    with django_db_blocker.unblock():
-        _use(name)
-        try:
-            yield Committed(cluster, name)
-        finally:
-            for one in connections.all():
-                one.close()
-            _use(before)
-            embedded_postgres.drop_database(cluster, name)
+def committed(cluster, own_database):
+    """A database of one test, in which what is done is committed."""
+    return Committed(cluster, connection.settings_dict["NAME"])

@@ -168,7 +168,7 @@ def test_the_command_says_what_to_change(committed, tmp_path, capsys):
     run(cast, "head", out=str(head_file))
     for options, words in [
         ({"head": str(missing)}, "none.json"),
-        ({"head": str(wrong)}, "no contiene cortes"),
+        ({"head": str(wrong)}, "holds no heads"),
         ({"file": str(wrong)}, "Line 1"),
         ({"file": str(wrong), "head": str(head_file)}, "--key"),
         ({"file": str(wrong), "head": str(head_file), "key": "0" * 16}, "--key"),

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -108,4 +108,3 @@ def test_a_page_whose_event_fails_even_at_the_commit_is_not_answered(committed, 
     answer = client.get(path)
     assert answer.status_code == 500
     assert "Xicale" not in answer.content.decode()
-    connection.close()

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from django.utils.translation import gettext as _
-
 from puente.engines import audit_chain
 from puente.platform.keys import Keyring
 from puente.platform.signing import fingerprint_of, holds, public_key_of, sign
@@ -17,7 +15,7 @@ FORMAT = "puente-audit-heads-1"
 
 
 class UnreadableHeads(ValueError):
-    """A file holds no heads; the message says so to the reader."""
+    """A file holds no heads; the message says so."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +82,11 @@ def read_heads(text: str) -> tuple[list[SignedHead], bytes]:
     try:
         content = json.loads(text)
         if content["format"] != FORMAT:
-            raise UnreadableHeads(_("This file holds no heads of an audit."))
+            raise UnreadableHeads("This file holds no heads of an audit.")
         heads = [SignedHead.from_json(head) for head in content["heads"]]
         return heads, base64.b64decode(content["public_key"], validate=True)
     except (KeyError, TypeError, ValueError) as problem:
-        raise UnreadableHeads(_("This file holds no heads of an audit.")) from problem
+        raise UnreadableHeads("This file holds no heads of an audit.") from problem
 
 
 def _write_time(at: datetime) -> str:

@@ -42,7 +42,7 @@ PARTS: dict[Realm, tuple[str, ...]] = {Realm.OFFICE: ("index_key", "signing_key"
 
 @dataclass(frozen=True)
 class Keyring:
-    """Wrapping keys by name, the name of the one that wraps new data keys in each realm, the index keys, the signing key.
+    """Wrapping keys by name, the name of the one that wraps new data keys in each realm, index keys and signing key.
 
     Names begin with their realm: `office-1`, `vault-2`. The vault has an index key of its own.
     """
@@ -151,12 +151,6 @@ def _stamp(file: str) -> Stamp:
 def _decode(content: dict[str, Any], name: str) -> bytes:
     if name not in content:
         raise KeysUnavailable(f"A key file holds no {name}: Run puente keys complete.")
-    return base64.b64decode(content[name])
-
-
-def _decode(content: dict[str, Any], name: str) -> bytes:
-    if name not in content:
-        raise KeysUnavailable(f"The office's key file holds no {name}.")
     return base64.b64decode(content[name])
 
 
