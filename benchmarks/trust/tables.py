@@ -72,6 +72,7 @@ TABLES: dict[str, Read] = {
 OTHERWISE: dict[str, str] = {
     "accounts_accessgrant": "the ground on which the rule stands; names a person by id alone",
     "audit_event": "own events and those of the office: tests/audit",
+    "audit_canary": "who is invented, which only who plants them reads: tests/audit/test_canaries.py",
     "people_assignment": "own assignments and those of offices that reserve files: tests/people/test_reach.py",
     "people_personoffice": "that an office serves somebody, which is counted: by office alone",
     "people_searchkey": "keyed hashes without meaning, of which a reserved person has none: tests/protection",

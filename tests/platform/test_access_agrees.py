@@ -22,7 +22,9 @@ from puente.platform.policy import Purpose, Record, Sensitivity, allow, register
 from puente.platform.row_security import acting_as
 
 #: What the product does by itself: the phone page, counting, comparing, sealing of lines.
-OF_NO_ROLE = {"phone_page.open", "person.count", "circuit.review", "manifest.seal", "person.watch"}
+OF_NO_ROLE = {
+    "phone_page.open", "person.count", "circuit.review", "manifest.seal", "person.watch", "audit.verify",
+}  # fmt: skip
 PEOPLE = 60
 STAFF = 40
 

@@ -31,7 +31,7 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture
 def ring():
     wrapping = {"office-1": b"o" * 32, "vault-1": b"v" * 32}
-    return Keyring(wrapping, {Realm.OFFICE: "office-1"}, b"i" * 32, b"j" * 32)
+    return Keyring(wrapping, {Realm.OFFICE: "office-1"}, b"i" * 32, b"s" * 32, b"j" * 32)
 
 
 def test_a_key_that_no_file_holds_is_named(ring):
@@ -57,13 +57,14 @@ def test_search_keys_are_hashed_with_the_index_key(ring):
 
 
 def test_without_the_vaults_file_its_search_keys_are_not_hashed():
-    ring = Keyring({}, {}, b"i" * 32)
+    ring = Keyring({}, {}, b"i" * 32, b"s" * 32)
     with pytest.raises(KeysUnavailable, match=r"^The vault's key file is not here\.$"):
         ring.hash_vault_key("x")
 
 
 def test_no_key_shows_in_what_is_printed(ring):
     assert "oooo" not in repr(ring)
+    assert "ssss" not in repr(ring)
     assert "iiii" not in repr(ring)
     assert "jjjj" not in repr(ring)
 

@@ -116,7 +116,7 @@ def test_a_prompt_is_raised_once_per_return_however_often_it_is_compared(cast, p
     run_jobs()
     run_jobs()
     assert len(read_prompts(cast)) == 1
-    with acting_as(cast.administrator):
+    with acting_as(cast.supervisor):
         assert Event.objects.filter(verb="handover.prompted").count() == 1
 
 

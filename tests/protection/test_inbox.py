@@ -47,8 +47,10 @@ def test_the_reason_is_sealed_and_opens_for_protection_with_an_event(cast, actin
         assert handover.key_name.startswith(Realm.VAULT)
         _row, content = open_handover(actor=officer, handover_id=handover.pk, now=timezone.now())
         assert content == HandoverContent(Service.PROTECTION, (Reason.IN_DANGER,), "la espera un hombre", "A-041")
-    with acting(cast.administrator):
+    with acting(cast.supervisor):
         assert Event.objects.filter(verb="handover.opened", record_id=handover.pk).count() == 1
+    with acting(cast.administrator):
+        assert not Event.objects.filter(verb="handover.opened").exists(), "that protection looked is reserved"
 
 
 def test_protection_opens_and_takes_on_nothing_without_a_step_up(cast, acting, handover):
@@ -89,7 +91,7 @@ def test_taking_on_twice_leaves_the_first(cast, acting, handover):
         for _ in range(2):
             acknowledge_handover(actor=officer, handover_id=handover.pk, now=timezone.now())
         assert HandoverAcknowledgement.objects.count() == 1
-    with acting(cast.administrator):
+    with acting(cast.supervisor):
         assert Event.objects.filter(verb="handover.acknowledged").count() == 1
 
 

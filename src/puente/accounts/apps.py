@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from puente.audit.directory import Directory, register_directory
 from puente.web.navigation import register_section, register_standing
 
 
@@ -12,7 +13,10 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from puente.accounts import signals  # noqa: F401 - the receivers register themselves
         from puente.accounts.policies import MANAGE_STAFF
+        from puente.accounts.selectors import name_staff, name_staff_of
+        from puente.offices.selectors import name_offices
 
+        register_directory(Directory(name_staff, name_offices, name_staff_of))
         register_standing(describe_standing)
         register_section(_("Staff"), "staff", order=95, action=MANAGE_STAFF)
 

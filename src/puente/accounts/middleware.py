@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from puente.accounts.selectors import build_actor, has_second_factor
 from puente.accounts.sessions import LAST_ACTIVE, LOCKED, SECOND_FACTOR, Ending, find_ending, is_idle
 from puente.accounts.step_up import ask_for_step_up, end_step_up, read_step_up
 from puente.accounts.watermark import describe_viewer
+from puente.audit.services import note_refusal
 from puente.platform.policy import NotAllowed, StepUpNeeded
 from puente.platform.row_security import acting_as
 from puente.platform.watermark import answering
@@ -75,6 +76,9 @@ class ActorMiddleware:
         if isinstance(exception, StepUpNeeded):
             return ask_for_step_up(request)
         if isinstance(exception, NotAllowed):
+            if request.actor is not None and not connection.needs_rollback:  # type: ignore[attr-defined]
+                page = request.resolver_match.view_name if request.resolver_match else ""
+                note_refusal(actor=request.actor, page=page, now=timezone.now())  # type: ignore[attr-defined]
             return render(request, "404.html", status=404)
         return None
 

@@ -66,7 +66,7 @@ class Supervisor(Role):
         {
             "today.view", "directory.view", "person.find", "person.open", "person.reserve", "arrival.view",
             "handover.view", "handover.acknowledge", "case.view", "case.list", "case.assign", "audit.view",
-            "legal_form.edit",
+            "legal_form.edit", "alert.review",
         }
     )  # fmt: skip
 
@@ -98,7 +98,7 @@ class Coordinator(Role):
         {
             "today.view", "directory.view", "directory.edit", "person.find", "person.open", "arrival.view",
             "manifest.view", "queue.move", "needs.view", "profile.view", "introduction.view", "opening.view",
-            "pilot.view", "pilot.edit", "report.make", "statistics.view", "audit.view",
+            "pilot.view", "pilot.edit", "report.make", "statistics.view", "audit.view", "alert.review",
         }
     )  # fmt: skip
 
@@ -114,7 +114,9 @@ class Administrator(Role):
     key = "administrator"
     label = _("Administration")
     clearance = Sensitivity.PUBLISHED
-    actions = frozenset({"directory.view", "directory.edit", "staff.manage", "audit.view"})
+    actions = frozenset(
+        {"directory.view", "directory.edit", "staff.manage", "audit.view", "alert.review", "canary.plant"}
+    )
 
 
 ROLES: dict[str, type[Role]] = {

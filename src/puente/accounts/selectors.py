@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -51,6 +52,17 @@ def list_staff(actor: Actor) -> QuerySet[User]:
         raise NotAllowed(MANAGE_STAFF.name)
     in_office = OfficeMembership.objects.filter(user=OuterRef("pk"), office_id__in=offices)
     return User.objects.filter(Exists(in_office)).prefetch_related("memberships__office", "authenticator_set")
+
+
+def name_staff(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of members of staff, also of those who left."""
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def name_staff_of(offices: Collection[UUID]) -> list[tuple[UUID, str]]:
+    """Return everybody who has a role in some offices as (id, name), by name."""
+    in_office = OfficeMembership.objects.filter(user=OuterRef("pk"), office_id__in=offices)
+    return list(User.objects.filter(Exists(in_office)).order_by("name", "pk").values_list("pk", "name"))
 
 
 def find_welcomed(user_id: str, token: str) -> User | None:

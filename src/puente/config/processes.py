@@ -103,6 +103,30 @@ def load(options: argparse.Namespace, console: Console) -> int:
         return load_vacancies(options, console)
 
 
+def audit(options: argparse.Namespace, console: Console) -> int:
+    """Sign, check or export the record of events; an export is checked without a database."""
+    if options.file:
+        django.setup()
+        from puente.audit.console import run_audit
+
+        return run_audit(options, console, offices={})
+    with _database(console):
+        django.setup()
+        from puente.audit.console import run_audit
+        from puente.offices.models import Office
+
+        return run_audit(options, console, offices=dict(Office.objects.values_list("code", "pk")))
+
+
+def plant(options: argparse.Namespace, console: Console) -> int:
+    """Invent people whose files nobody has a reason to open."""
+    with _database(console):
+        django.setup()
+        from puente.people.console import plant_from_console
+
+        return plant_from_console(options, console)
+
+
 def examine(options: argparse.Namespace, console: Console) -> int:
     """Check what an installation rests on, and say what to mend."""
     with _database(console):

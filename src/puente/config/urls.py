@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("puente.accounts.urls")),
     path("language/", set_language, name="set_language"),
     path("", include("puente.web.urls")),
+    path("audit/", include("puente.audit.urls")),
     path("places/", include("puente.offices.urls")),
     path("people/", include("puente.people.urls")),
     path("reception/", include("puente.reception.urls")),

@@ -1,5 +1,6 @@
 """Everything that reads places, offices and the service directory."""
 
+from collections.abc import Collection
 from datetime import date
 from functools import cache
 from uuid import UUID
@@ -83,3 +84,8 @@ def get_office(office_id: UUID) -> Office:
 def list_states() -> QuerySet[State]:
     """Return the states by name."""
     return State.objects.order_by("name")
+
+
+def name_offices(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of offices in the reader's language."""
+    return {office.pk: office.label for office in Office.objects.filter(pk__in=ids)}

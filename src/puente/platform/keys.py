@@ -1,8 +1,8 @@
 """The keys that stand outside the database.
 
 Office keys wrap the data keys of people, vault keys those of people who are protected, the index key hashes search
-keys. The demo keeps them in two files that only their owner reads; docs/howto/keys.md says how a real office keeps
-them, and why the vault's stand apart.
+keys, the signing key signs the heads of the audit. The demo keeps them in two files that only their owner reads;
+docs/howto/keys.md says how a real office keeps them, and why the vault's stand apart.
 """
 
 import base64
@@ -37,12 +37,12 @@ class Realm(StrEnum):
 
 
 #: What a key file holds beside its wrapping keys.
-PARTS: dict[Realm, tuple[str, ...]] = {Realm.OFFICE: ("index_key",), Realm.VAULT: ("index_key",)}
+PARTS: dict[Realm, tuple[str, ...]] = {Realm.OFFICE: ("index_key", "signing_key"), Realm.VAULT: ("index_key",)}
 
 
 @dataclass(frozen=True)
 class Keyring:
-    """Wrapping keys by name, the name of the one that wraps new data keys in each realm, and the index keys.
+    """Wrapping keys by name, the name of the one that wraps new data keys in each realm, index keys and signing key.
 
     Names begin with their realm: `office-1`, `vault-2`. The vault has an index key of its own.
     """
@@ -50,6 +50,7 @@ class Keyring:
     wrapping_keys: dict[str, bytes] = field(repr=False)
     current: dict[Realm, str]
     index_key: bytes = field(repr=False)
+    signing_key: bytes = field(repr=False)
     vault_index_key: bytes | None = field(default=None, repr=False)
 
     def wrapping_key(self, name: str) -> bytes:
@@ -106,6 +107,7 @@ def read_key_files(office_file: Path, vault_file: Path) -> Keyring:
         },
         current={realm: content["current"] for realm, content in contents.items()},
         index_key=_decode(contents[Realm.OFFICE], "index_key"),
+        signing_key=_decode(contents[Realm.OFFICE], "signing_key"),
         vault_index_key=_decode(contents[Realm.VAULT], "index_key") if Realm.VAULT in contents else None,
     )
 

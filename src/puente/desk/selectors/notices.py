@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from puente.audit.selectors import count_waiting_alerts
 from puente.counselling.policies import RECORD_OUTCOME, VIEW_PROFILE
 from puente.counselling.selectors.figures import count_due_follow_ups
 from puente.desk.policies import counting_actor
@@ -50,6 +51,7 @@ def list_notices(
         *(_tell_manifests(actor, office, now) if actor.may(VIEW_MANIFESTS) else ()),
         *(_tell_needs(actor, office, today) if office.pk in actor.offices_for(VIEW_NEEDS) else ()),
     ]
+    notices += _tell_alerts(actor)
     if actor.may(VIEW_PROFILE) or actor.may(RECORD_OUTCOME):
         notices += _tell_follow_ups(actor, count_calls(office, today))
     return notices
@@ -67,6 +69,15 @@ def list_todays_manifests(actor: Actor, office: Office, today: date) -> list[Man
     found = list_manifests(actor).filter(office_id=office.pk)
     still_open = Q(status=Manifest.Status.OPEN, expected_day__lt=today)
     return list(found.filter(Q(expected_day=today) | still_open).order_by("expected_at", "pk")[:MOST_LISTS])
+
+
+def _tell_alerts(actor: Actor) -> list[Notice]:
+    waiting = count_waiting_alerts(actor)
+    if not waiting:
+        return []
+    title = ngettext("%(number)s alert waits for a review", "%(number)s alerts wait for a review", waiting)
+    text = _("Somebody must look into what was opened or changed.")
+    return [Notice("river", title % {"number": waiting}, text, "audit:alerts")]
 
 
 def _tell_waits(load: Sequence[StageLoad]) -> list[Notice]:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from puente.audit.policies import VIEW_EVENTS
 from puente.counselling.models import Introduction, Outcome
 from puente.counselling.policies import VIEW_INTRODUCTIONS, VIEW_PROFILE
 from puente.counselling.selectors.profiles import read_profile
 from puente.offices.models import Municipality, State
+from puente.people.selectors import is_in_charge
 from puente.people.services import OpenedPerson
 from puente.platform.policy import Actor
 
@@ -49,3 +51,8 @@ def list_introductions_of(actor: Actor, person_id: UUID) -> list[Introduction]:
 def list_outcomes_of(actor: Actor, person_id: UUID) -> list[Outcome]:
     """Return how a person was in the follow-ups, the latest first."""
     return list(Outcome.objects.visible_to(actor, VIEW_PROFILE).filter(person_id=person_id).order_by("-at"))
+
+
+def sees_openings(actor: Actor, person_id: UUID) -> bool:
+    """Tell whether somebody oversees a person's file or is in charge of it, and so is told who opened it."""
+    return actor.may(VIEW_EVENTS) or is_in_charge(actor, person_id)

@@ -3,20 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from puente.accounts.models import User
-from puente.audit.selectors import list_events_about
+from puente.audit.selectors import list_openings
 from puente.counselling.models import Choice, IntroductionEvent, Outcome, Shortlist, WorkProfile
 from puente.counselling.policies import VIEW_INTRODUCTIONS, VIEW_PROFILE
+from puente.desk.selectors.people import sees_openings
 from puente.instruments.models import Response
 from puente.needs.models import NeedEvent
 from puente.needs.policies import VIEW_NEEDS
@@ -24,13 +25,10 @@ from puente.people.models import ConsentDecision
 from puente.people.panels import ShownVersion
 from puente.people.selectors import list_consent_texts, list_decisions
 from puente.people.services import OpenedPerson
-from puente.people.services.identities import OPENED
 from puente.platform.policy import Actor
 from puente.reception import catalogue
 from puente.reception.models import Arrival, ArrivalVersion, ServiceGiven, Stage, StageEvent
 from puente.reception.policies import VIEW_ARRIVALS
-
-MOST_OPENINGS = 50
 
 
 class Kind(StrEnum):
@@ -54,16 +52,6 @@ KINDS: dict[Kind, tuple[str | Promise, str]] = {
     Kind.INTRODUCTION: (pgettext_lazy("history", "Introductions"), "send"),
     Kind.CORRECTION: (pgettext_lazy("history", "Corrections"), "history"),
     Kind.OPENING: (pgettext_lazy("history", "Who opened it"), "eye"),
-}
-PURPOSES: dict[str, str | Promise] = {
-    "reception": gettext_lazy("reception"),
-    "counselling": gettext_lazy("counselling"),
-    "protection": gettext_lazy("protection"),
-    "referral": gettext_lazy("referral"),
-    "follow_up": gettext_lazy("follow-up"),
-    "statistics": gettext_lazy("statistics"),
-    "administration": gettext_lazy("administration"),
-    "rights": gettext_lazy("the person's rights"),
 }
 CONSENTS: dict[str, str | Promise] = {
     ConsentDecision.Decision.GIVEN: gettext_lazy("Permission given"),
@@ -262,14 +250,13 @@ def _tell_identities(versions: Sequence[ShownVersion]) -> Iterator[Entry]:
 
 
 def _tell_openings(actor: Actor, person_id: UUID) -> Iterator[Entry]:
-    together: dict[tuple[date, UUID, str], list[datetime]] = defaultdict(list)
-    for event in list_events_about(actor, person_id, OPENED)[:MOST_OPENINGS]:
-        together[timezone.localdate(event.at), event.actor_id, event.purpose].append(event.at)
-    for (_day, actor_id, purpose), times in together.items():
-        text = _("For: %(purpose)s") % {"purpose": PURPOSES.get(purpose, purpose)}
-        if len(times) > 1:
-            text += " · " + _("%(number)s times") % {"number": len(times)}
-        yield Entry(max(times), Kind.OPENING, _("Opened the file"), text, actor_id)
+    if not sees_openings(actor, person_id):
+        return
+    for opening in list_openings(actor, person_id=person_id):
+        text = _("For: %(purpose)s") % {"purpose": opening.purpose}
+        if opening.times > 1:
+            text += " · " + _("%(number)s times") % {"number": opening.times}
+        yield Entry(opening.at, Kind.OPENING, capfirst(opening.sentence), text, opening.actor_id, opening.who)
 
 
 def _join(labels: Iterable[str]) -> str:

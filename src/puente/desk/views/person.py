@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from puente.audit.policies import VIEW_EVENTS
+from puente.audit.wording import PURPOSES
 from puente.counselling.models import PhonePage
 from puente.counselling.policies import VIEW_INTRODUCTIONS, VIEW_PROFILE
 from puente.counselling.services.sheets import find_page, keep_page
 from puente.desk.links import find_step
 from puente.desk.selectors.journey import Journey, read_journey
-from puente.desk.selectors.people import list_introductions_of, list_outcomes_of, summarise_profile
-from puente.desk.selectors.timeline import KINDS, PURPOSES, Entry, Kind, read_timeline
+from puente.desk.selectors.people import list_introductions_of, list_outcomes_of, sees_openings, summarise_profile
+from puente.desk.selectors.timeline import KINDS, Entry, Kind, read_timeline
 from puente.needs.policies import VIEW_NEEDS
 from puente.needs.selectors import list_needs_of
 from puente.people.catalogue import languages
@@ -37,6 +37,8 @@ from puente.people.services import OpenedPerson, birth_of, open_person
 from puente.platform.policy import Actor, Sensitivity
 from puente.web.parts import HistoryDay, HistoryEntry, Tab, build_pills
 from puente.web.requests import StaffRequest
+
+MOST_OPENINGS_SHOWN = 5
 
 
 @login_required
@@ -66,7 +68,9 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "introductions": introductions if actor.may(VIEW_INTRODUCTIONS) else None,
         "outcomes": list_outcomes_of(actor, person_id),
         "days": _group_by_day(shown, journey, now),
-        "history_pills": build_pills(request, "history", _list_filters(actor, timeline, journey)),
+        "history_pills": build_pills(request, "history", _list_filters(actor, person_id, timeline, journey)),
+        "openings": [entry for entry in timeline if entry.kind is Kind.OPENING][:MOST_OPENINGS_SHOWN],
+        "sees_openings": sees_openings(actor, person_id),
         "tabs": _list_tabs(actor, person_id, len(needs)),
         "is_reserved": opened.person.sensitivity >= Sensitivity.FLAG,
         "phone_page": _find_phone_page(actor, opened, now),
@@ -119,13 +123,15 @@ def _list_tabs(actor: Actor, person_id: UUID, needs: int) -> list[Tab]:
     return tabs
 
 
-def _list_filters(actor: Actor, timeline: Sequence[Entry], journey: Journey) -> list[tuple[str, str | Promise, int]]:
+def _list_filters(
+    actor: Actor, person_id: UUID, timeline: Sequence[Entry], journey: Journey
+) -> list[tuple[str, str | Promise, int]]:
     filters: list[tuple[str, str | Promise, int]] = [("", _("Everything"), len(timeline))]
     if len(journey.returns) > 1:
         filters.append(("this", _("This return"), len(_filter(timeline, "this", journey))))
     for kind in Kind:
         # Whoever may read it sees the filter of every person alike, also where it would show nothing.
-        if kind is Kind.OPENING and not actor.may(VIEW_EVENTS):
+        if kind is Kind.OPENING and not sees_openings(actor, person_id):
             continue
         if kind is Kind.INTRODUCTION and not actor.may(VIEW_INTRODUCTIONS):
             continue

@@ -38,7 +38,7 @@ from puente.reception.services.queue import advance_person
 
 STARTED = register_verb("assessment.started", gettext_noop("began to ask what the person needs"))
 ANSWERED = register_verb("assessment.answered", gettext_noop("noted answers on what the person needs"))
-READ = register_verb("assessment.opened", gettext_noop("opened what the person said they need"))
+READ = register_verb("assessment.opened", gettext_noop("opened what the person said they need"), opens=True)
 FINISHED = register_verb("assessment.finished", gettext_noop("finished asking what the person needs"))
 CORRECTED = register_verb("assessment.corrected", gettext_noop("corrected an answer on what the person needs"))
 

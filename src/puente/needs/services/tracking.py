@@ -26,7 +26,7 @@ from puente.platform.ids import make_id
 from puente.platform.policy import Action, Actor, NotAllowed, Purpose, require, require_in_office
 
 ADDED = register_verb("need.added", gettext_noop("noted a need"))
-OPENED = register_verb("need.opened", gettext_noop("opened a need"))
+OPENED = register_verb("need.opened", gettext_noop("opened a need"), opens=True)
 PLANNED = register_verb("need.planned", gettext_noop("planned who acts on a need, and by when"))
 UPDATED = register_verb("need.updated", gettext_noop("noted what became of a need"))
 EXPORTED = register_verb("need.exported", gettext_noop("exported a list of needs, without names"))

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from puente.accounts.models import User
 from puente.audit.selectors import list_own_events
 from puente.offices.models import Office, State
-from puente.people.models import Identity, PersonOffice, TravelGroupMember
+from puente.people.models import Assignment, Identity, PersonOffice, TravelGroupMember
 from puente.people.opening import OpenedPerson
 from puente.people.policies import OPEN_PERSON
 from puente.people.sealed import IdentityDocument, Phone, unseal_identity
@@ -118,3 +118,8 @@ def list_group_members(actor: Actor, person_id: UUID) -> list[TravelGroupMember]
     if latest is None:
         return []
     return list(memberships.filter(group_id=latest.group_id).select_related("group").order_by("joined_at", "id"))
+
+
+def is_in_charge(actor: Actor, person_id: UUID) -> bool:
+    """Tell whether the actor is one of those in charge of a reserved person."""
+    return Assignment.objects.filter(person_id=person_id, user_id=actor.id, ended_at=None).exists()

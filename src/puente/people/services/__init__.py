@@ -1,6 +1,7 @@
 """Everything that writes about people."""
 
 from puente.people.opening import OpenedPerson, birth_of, open_key_of, read_person
+from puente.people.services.canaries import plant_canaries
 from puente.people.services.consents import load_consent_texts, record_consents
 from puente.people.services.identities import (
     CorrectedMeanwhile,
@@ -29,6 +30,7 @@ __all__ = [
     "load_consent_texts",
     "open_key_of",
     "open_person",
+    "plant_canaries",
     "read_person",
     "receive_person",
     "record_consents",

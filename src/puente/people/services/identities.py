@@ -21,7 +21,7 @@ from puente.platform.policy import Actor, NotAllowed, Purpose, Record, Sensitivi
 from puente.platform.row_security import finding
 
 REGISTERED = register_verb("person.registered", gettext_noop("registered the person"))
-OPENED = register_verb("person.opened", gettext_noop("opened the file"))
+OPENED = register_verb("person.opened", gettext_noop("opened the file"), opens=True)
 CORRECTED = register_verb("person.corrected", gettext_noop("corrected who the person is"))
 RECEIVED = register_verb("person.received", gettext_noop("took the person in at another office"))
 
@@ -72,8 +72,33 @@ def register_person(
     Raises:
         NotAllowed: where the actor registers nobody in this office.
     """
+    person = create_person(
+        actor=actor, office_id=office_id, identity=identity, facts=facts, now=now, person_id=person_id or make_id(),
+        is_identity_established=is_identity_established,
+    )  # fmt: skip
+    record_event(
+        actor=actor, verb=REGISTERED, record_type="person", record_id=person.id, person_id=person.id,
+        office_id=office_id, purpose=Purpose.RECEPTION,
+    )  # fmt: skip
+    return person
+
+
+def create_person(
+    *,
+    actor: Actor,
+    office_id: UUID,
+    identity: IdentityDocument,
+    facts: PersonFacts,
+    now: datetime,
+    person_id: UUID,
+    is_identity_established: bool = True,
+) -> Person:
+    """Write the rows of a new person in the caller's transaction, without an event: `register_person` leaves one.
+
+    Raises:
+        NotAllowed: where the actor registers nobody in this office.
+    """
     require_in_office(actor, REGISTER_PERSON, office_id)
-    person_id = person_id or make_id()
     data_key, wrapped = create_person_key(person_id)
     person = Person(
         id=person_id,
@@ -88,10 +113,6 @@ def register_person(
     person.save(force_insert=True)
     PersonOffice.objects.create(person=person, office_id=office_id, since=now)
     _append_identity(person, data_key, identity, actor=actor, now=now, reason=Identity.Reason.REGISTERED)
-    record_event(
-        actor=actor, verb=REGISTERED, record_type="person", record_id=person.id, person_id=person.id,
-        office_id=office_id, purpose=Purpose.RECEPTION,
-    )  # fmt: skip
     return person
 
 

@@ -20,9 +20,13 @@ from puente.people.services.identities import record_of, write_search_keys
 from puente.platform.keys import Realm
 from puente.platform.policy import Actor, NotAllowed, Purpose, Sensitivity, require
 
-RESERVED = register_verb("person.reserved", gettext_noop("reserved the file"))
-RELEASED = register_verb("person.released", gettext_noop("ended the reservation of the file"))
-ASSIGNED = register_verb("person.assigned", gettext_noop("put a member of staff in charge of the file"))
+RESERVED = register_verb("person.reserved", gettext_noop("reserved the file"), sensitivity=Sensitivity.SEALED)
+RELEASED = register_verb(
+    "person.released", gettext_noop("ended the reservation of the file"), sensitivity=Sensitivity.SEALED
+)
+ASSIGNED = register_verb(
+    "person.assigned", gettext_noop("put a member of staff in charge of the file"), sensitivity=Sensitivity.SEALED
+)
 
 
 @transaction.atomic

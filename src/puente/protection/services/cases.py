@@ -19,9 +19,9 @@ from puente.protection.opening import OpenedCase, open_compartments, record_of_c
 from puente.protection.policies import OPEN_CASE, VIEW_CASE, WRITE_CASE
 from puente.protection.sealed import Compartment, Entry, create_case_keys, seal_entry
 
-OPENED_NEW = register_verb("case.created", gettext_noop("opened a new case"))
-OPENED = register_verb("case.opened", gettext_noop("opened the case"))
-WRITTEN = register_verb("case.written", gettext_noop("wrote into the case"))
+OPENED_NEW = register_verb("case.created", gettext_noop("opened a new case"), sensitivity=Sensitivity.SEALED)
+OPENED = register_verb("case.opened", gettext_noop("opened the case"), sensitivity=Sensitivity.SEALED, opens=True)
+WRITTEN = register_verb("case.written", gettext_noop("wrote into the case"), sensitivity=Sensitivity.SEALED)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from puente.people.models import Person
 from puente.people.policies import OPEN_PERSON
 from puente.platform.ids import make_id
 from puente.platform.keys import load_keyring
-from puente.platform.policy import Action, Actor, NotAllowed, Purpose, StepUpNeeded, require_in_office
+from puente.platform.policy import Action, Actor, NotAllowed, Purpose, Sensitivity, StepUpNeeded, require_in_office
 from puente.protection.boxes import Service, find_service, tag_handover
 from puente.protection.handovers import HandoverContent, Reason, read_handover, seal_handover
 from puente.protection.models import Handover, HandoverAcknowledgement
@@ -30,9 +30,16 @@ from puente.protection.policies import (
 
 #: The same words whatever the hand-over is about: the history must not tell.
 CONTINUES = register_verb("person.continues", gettext_noop("noted that the person continues with another service"))
-ACKNOWLEDGED = register_verb("handover.acknowledged", gettext_noop("took the person on"))
-OPENED = register_verb("handover.opened", gettext_noop("opened what was handed over"))
-PROMPTED = register_verb("handover.prompted", gettext_noop("asked child protection to look"))
+#: Whoever may not open the vault is not told either that somebody of it took a person on.
+ACKNOWLEDGED = register_verb(
+    "handover.acknowledged", gettext_noop("took the person on"), sensitivity=Sensitivity.SEALED
+)
+OPENED = register_verb(
+    "handover.opened", gettext_noop("opened what was handed over"), sensitivity=Sensitivity.SEALED, opens=True
+)
+PROMPTED = register_verb(
+    "handover.prompted", gettext_noop("asked child protection to look"), sensitivity=Sensitivity.SEALED
+)
 
 
 @transaction.atomic

@@ -1,3 +1,5 @@
+"""Appending events. The database puts each into the chain of its office when the transaction is committed."""
+
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -6,7 +8,7 @@ from django.utils import timezone
 
 from puente.audit import verbs
 from puente.audit.models import Event
-from puente.platform.policy import Actor, Purpose
+from puente.platform.policy import Actor, Purpose, Sensitivity
 
 
 def record_event(
@@ -18,18 +20,20 @@ def record_event(
     purpose: Purpose,
     office_id: UUID | None = None,
     person_id: UUID | None = None,
+    sensitivity: Sensitivity | None = None,
     detail: dict[str, Any] | None = None,
     at: datetime | None = None,
-) -> None:
+) -> Event:
     """Append one event in the caller's transaction: no event, no effect.
 
     Args:
         verb: declared with `register_verb`; raises ValueError otherwise.
+        sensitivity: None where the verb alone decides it. The database raises it to that of the person.
         detail: ids, codes and counts alone; never a name or free text.
     """
     if not verbs.is_registered(verb):
         raise ValueError(f"The verb {verb} is not declared.")
-    Event.objects.create(
+    return Event.objects.create(
         at=at or timezone.now(),
         verb=verb,
         actor_id=actor.id,
@@ -38,5 +42,6 @@ def record_event(
         record_id=record_id,
         person_id=person_id,
         purpose=purpose.value,
+        sensitivity=verbs.sensitivity_of(verb) if sensitivity is None else sensitivity,
         detail=detail or {},
     )
