@@ -210,6 +210,7 @@ def _write_row(write: Callable[..., Any], table: str, told: Told, office: UUID) 
 
 def _create_actor(dice: random.Random, user_id: UUID, offices: list[UUID], people: list[Told], number: int) -> Any:
     """Create a member of staff with random roles, grants and step-up, and return them as the rule knows them."""
+    from puente.accounts.grants import prove_grant
     from puente.accounts.models import AccessGrant, OfficeMembership, User
     from puente.accounts.roles import ROLES
     from puente.accounts.selectors import build_actor
@@ -222,9 +223,10 @@ def _create_actor(dice: random.Random, user_id: UUID, offices: list[UUID], peopl
         OfficeMembership.objects.using("owner").create(user=user, office_id=dice.choice(offices), role=role)
     for told in dice.sample(people, dice.choice([0, 0, 4, 10])):
         grant = AccessGrant(
-            user=user, person_id=told.id, granted_by=uuid4(), purpose=dice.choice(list(Purpose)),
+            user=user, person_id=told.id, granted_by=uuid4(), purpose=dice.choice(list(Purpose)), nonce=uuid4(),
             clearance=dice.choice([0, 2, 3, 4]), expires_at=now + timedelta(hours=dice.choice([-1, 1, 2])),
         )  # fmt: skip
+        grant.proof = prove_grant(grant)
         grant.save(using="owner")
     stepped_up = dice.choice([None, now, now, now - timedelta(minutes=30)])
     return build_actor(User.objects.get(pk=user_id), now, stepped_up)

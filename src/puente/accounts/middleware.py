@@ -15,7 +15,7 @@ from puente.accounts.selectors import build_actor, has_second_factor
 from puente.accounts.sessions import LAST_ACTIVE, LOCKED, SECOND_FACTOR, Ending, find_ending, is_idle
 from puente.accounts.step_up import ask_for_step_up, end_step_up, read_step_up
 from puente.accounts.watermark import describe_viewer
-from puente.platform.policy import NotAllowed, StepUpNeeded
+from puente.platform.policy import BudgetSpent, NotAllowed, StepUpNeeded
 from puente.platform.row_security import acting_as
 from puente.platform.watermark import answering
 
@@ -74,6 +74,8 @@ class ActorMiddleware:
         """Answer what the actor may not do exactly like what does not exist; ask for a step-up where that is all."""
         if isinstance(exception, StepUpNeeded):
             return ask_for_step_up(request)
+        if isinstance(exception, BudgetSpent):
+            return render(request, "accounts/budget_spent.html", status=429)
         if isinstance(exception, NotAllowed):
             return render(request, "404.html", status=404)
         return None

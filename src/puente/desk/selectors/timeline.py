@@ -24,7 +24,7 @@ from puente.people.models import ConsentDecision
 from puente.people.panels import ShownVersion
 from puente.people.selectors import list_consent_texts, list_decisions
 from puente.people.services import OpenedPerson
-from puente.people.services.identities import OPENED
+from puente.people.services.budgets import OPENED
 from puente.platform.policy import Actor
 from puente.reception import catalogue
 from puente.reception.models import Arrival, ArrivalVersion, ServiceGiven, Stage, StageEvent
