@@ -160,7 +160,7 @@ def build_world(people: int, staff: int, rows: int) -> World:
     offices = list(Office.objects.order_by("code").values_list("pk", flat=True))[:3]
     world = World()
     users = [uuid4() for _ in range(staff)]
-    with _as_superuser() as write:
+    with as_superuser() as write:
         for _ in range(people):
             told = _draw_person(dice, offices, users)
             world.people[told.id] = told
@@ -267,7 +267,7 @@ def _harmless(kind: str) -> Any:
             return 0
 
 
-class _as_superuser:
+class as_superuser:
     """Write without foreign keys and triggers: rows stand for what their person is, not for a story."""
 
     def __enter__(self) -> Callable[..., Any]:

@@ -54,6 +54,12 @@ def begin_step_up(session: SessionBase, now: datetime) -> None:
     session[AT] = session[BEGAN] = now.timestamp()
 
 
+def continue_step_up(session: SessionBase, now: datetime) -> None:
+    """Make a step-up that still holds last anew; its beginning stays."""
+    session.setdefault(BEGAN, session[AT])
+    session[AT] = now.timestamp()
+
+
 def end_step_up(session: SessionBase) -> None:
     """Forget the step-up, as when the screen is locked."""
     for name in (AT, BEGAN):
@@ -77,8 +83,7 @@ def require_step_up(*actions: Action) -> Callable[[View], View]:
             if not request.actor.has_stepped_up(now):
                 raise StepUpNeeded(actions[0].name)
             if "X-Refresh" not in request.headers:
-                request.session.setdefault(BEGAN, request.session[AT])
-                request.session[AT] = now.timestamp()
+                continue_step_up(request.session, now)
             request.step_up = SimpleLazyObject(lambda: offer_step_up(request, now))  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
