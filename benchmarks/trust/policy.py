@@ -160,7 +160,7 @@ def build_world(people: int, staff: int, rows: int) -> World:
     offices = list(Office.objects.order_by("code").values_list("pk", flat=True))[:3]
     world = World()
     users = [uuid4() for _ in range(staff)]
-    with _as_superuser() as write:
+    with as_superuser() as write:
         for _ in range(people):
             told = _draw_person(dice, offices, users)
             world.people[told.id] = told
@@ -210,6 +210,7 @@ def _write_row(write: Callable[..., Any], table: str, told: Told, office: UUID) 
 
 def _create_actor(dice: random.Random, user_id: UUID, offices: list[UUID], people: list[Told], number: int) -> Any:
     """Create a member of staff with random roles, grants and step-up, and return them as the rule knows them."""
+    from puente.accounts.grants import prove_grant
     from puente.accounts.models import AccessGrant, OfficeMembership, User
     from puente.accounts.roles import ROLES
     from puente.accounts.selectors import build_actor
@@ -222,9 +223,10 @@ def _create_actor(dice: random.Random, user_id: UUID, offices: list[UUID], peopl
         OfficeMembership.objects.using("owner").create(user=user, office_id=dice.choice(offices), role=role)
     for told in dice.sample(people, dice.choice([0, 0, 4, 10])):
         grant = AccessGrant(
-            user=user, person_id=told.id, granted_by=uuid4(), purpose=dice.choice(list(Purpose)),
+            user=user, person_id=told.id, granted_by=uuid4(), purpose=dice.choice(list(Purpose)), nonce=uuid4(),
             clearance=dice.choice([0, 2, 3, 4]), expires_at=now + timedelta(hours=dice.choice([-1, 1, 2])),
         )  # fmt: skip
+        grant.proof = prove_grant(grant)
         grant.save(using="owner")
     stepped_up = dice.choice([None, now, now, now - timedelta(minutes=30)])
     return build_actor(User.objects.get(pk=user_id), now, stepped_up)
@@ -265,7 +267,7 @@ def _harmless(kind: str) -> Any:
             return 0
 
 
-class _as_superuser:
+class as_superuser:
     """Write without foreign keys and triggers: rows stand for what their person is, not for a story."""
 
     def __enter__(self) -> Callable[..., Any]:

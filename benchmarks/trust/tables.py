@@ -76,6 +76,7 @@ OTHERWISE: dict[str, str] = {
     "people_assignment": "own assignments and those of offices that reserve files: tests/people/test_reach.py",
     "people_personoffice": "that an office serves somebody, which is counted: by office alone",
     "people_searchkey": "keyed hashes without meaning, of which a reserved person has none: tests/protection",
+    "protection_accessrequest": "own requests, and those one answers or reviews: tests/protection/test_access.py",
     "protection_case": "listed by reference for whoever lists cases: tests/protection/test_cases.py",
     "protection_handover": "the boxes of an office, each its service's alone: tests/protection/test_boxes.py",
     "protection_watchedperson": "read by the watch alone, a process of the product: tests/protection/test_watch.py",

@@ -156,6 +156,36 @@ def test_after_an_hour_it_is_asked_again_whatever_was_done(officer):
         assert officer.get(INBOX).status_code == 302
 
 
+def count_step_ups(officer, clock, questions, seconds, per_page, *, tells_work):
+    """Return how often a screening asks who is there: questions of so many seconds, some on each page."""
+    asked, keep = 0, reverse("step-up-keep")
+    for number in range(questions):
+        if number % per_page == 0 and officer.get(INBOX).status_code != 200:
+            confirm(officer)
+            asked += 1
+            assert officer.get(INBOX).status_code == 200
+        clock.shift(timedelta(seconds=seconds))
+        if tells_work:
+            officer.post(keep)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("seconds", "tells_work", "asked"), [(40, True, 1), (68, True, 2), (40, False, 7), (68, False, 7)]
+)
+def test_a_screening_of_68_questions_asks_once_an_hour_not_once_a_page(officer, seconds, tells_work, asked):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        assert count_step_ups(officer, clock, 68, seconds, per_page=11, tells_work=tells_work) == asked
+
+
+def test_work_keeps_only_what_still_holds(officer):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        assert officer.post(reverse("step-up-keep"), headers={"X-Requested-With": "fetch"}).status_code == 401
+        confirm(officer)
+        clock.shift(STEP_UP_VALIDITY + timedelta(seconds=1))
+        assert officer.post(reverse("step-up-keep"), headers={"X-Requested-With": "fetch"}).status_code == 401
+
+
 def test_locking_the_screen_ends_it(officer):
     step_up_client(officer)
     officer.post(reverse("lock"))

@@ -3,14 +3,14 @@
 import random
 from datetime import timedelta
 from importlib import import_module
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
-from puente.accounts.models import AccessGrant
 from puente.accounts.roles import ROLES
 from puente.accounts.selectors import build_actor
-from puente.accounts.services import create_staff
+from puente.accounts.services import create_staff, grant_access
 from puente.engines.identity.names import PersonName
 from puente.offices.models import Office
 from puente.people.models import ConsentDecision, Person
@@ -58,11 +58,11 @@ def world(db):
         roles = {(dice.choice(list(ROLES)), dice.choice(offices)) for _ in range(dice.choice([0, 1, 1, 2, 3]))}
         user = create_staff(email=f"s{number}@puente.test", name=f"Staff {number}", roles=list(roles))
         for person_id in dice.sample(list(records), dice.choice([0, 0, 1, 3])):
-            AccessGrant.objects.create(
-                user=user, person_id=person_id, granted_by=user.pk, purpose=Purpose.RECEPTION,
-                clearance=Sensitivity.CASE,
-                expires_at=now + timedelta(hours=dice.choice([-1, 1])),
-            )  # fmt: skip
+            with acting_as(maker):
+                grant_access(
+                    actor=maker, user_id=user.pk, person_id=person_id, purpose=Purpose.RECEPTION, nonce=uuid4(),
+                    clearance=Sensitivity.CASE, expires_at=now + timedelta(hours=dice.choice([-1, 1])),
+                )  # fmt: skip
         actors.append(build_actor(user, timezone.now()))
     return records, actors
 

@@ -59,7 +59,10 @@ class OfficeMembership(models.Model):
 
 
 class AccessGrant(models.Model):
-    """A right on one person's records, given to one member of staff for a purpose and a time."""
+    """A right on one person's records, given to one member of staff for a purpose and a time.
+
+    Nobody but `services.grant_access` makes one: without the proof of `grants.prove_grant` a row gives no right.
+    """
 
     id = models.UUIDField(primary_key=True, default=make_id)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
@@ -69,6 +72,8 @@ class AccessGrant(models.Model):
     expires_at = models.DateTimeField()
     purpose = models.CharField(max_length=20)
     clearance = models.PositiveSmallIntegerField()
+    nonce = models.UUIDField(unique=True, help_text="The request it answers: one answer gives one grant.")
+    proof = models.BinaryField()
 
     class Meta:
         indexes = [models.Index(fields=["user", "person_id", "expires_at"], name="grant_of_user")]

@@ -41,6 +41,7 @@ class Counsellor(Role):
             "arrival.view", "queue.move", "handover.send", "needs.view", "needs.assess", "needs.resolve",
             "profile.view", "profile.edit", "shortlist.make", "introduction.view", "introduction.send",
             "outcome.record", "opening.view", "handover.view_care", "handover.acknowledge_care",
+            "access.break_glass",
         }
     )  # fmt: skip
 
@@ -53,7 +54,7 @@ class Protection(Role):
         {
             "today.view", "directory.view", "person.find", "person.open", "person.correct", "person.reserve",
             "consent.record", "arrival.view", "needs.view", "handover.view", "handover.acknowledge",
-            "case.open", "case.view", "case.write", "case.list",
+            "case.open", "case.view", "case.write", "case.list", "access.request", "access.break_glass",
         }
     )  # fmt: skip
 
@@ -66,7 +67,8 @@ class Supervisor(Role):
         {
             "today.view", "directory.view", "person.find", "person.open", "person.reserve", "arrival.view",
             "handover.view", "handover.acknowledge", "case.view", "case.list", "case.assign", "audit.view",
-            "legal_form.edit", "alert.review",
+            "legal_form.edit", "alert.review", "access.request", "access.approve", "access.break_glass",
+            "access.review",
         }
     )  # fmt: skip
 
@@ -99,6 +101,7 @@ class Coordinator(Role):
             "today.view", "directory.view", "directory.edit", "person.find", "person.open", "arrival.view",
             "manifest.view", "queue.move", "needs.view", "profile.view", "introduction.view", "opening.view",
             "pilot.view", "pilot.edit", "report.make", "statistics.view", "audit.view", "alert.review",
+            "access.review",
         }
     )  # fmt: skip
 

@@ -7,10 +7,11 @@ from django.contrib.auth.tokens import default_token_generator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
+from puente.accounts.grants import is_genuine
 from puente.accounts.models import OfficeMembership, User
 from puente.accounts.policies import MANAGE_STAFF
 from puente.accounts.roles import ROLES
-from puente.platform.policy import Actor, Grant, Membership, NotAllowed, Purpose, Sensitivity
+from puente.platform.policy import Action, Actor, Grant, Membership, NotAllowed, Purpose, Sensitivity
 
 
 def build_actor(user: User, now: datetime, step_up_at: datetime | None = None) -> Actor:
@@ -21,8 +22,9 @@ def build_actor(user: User, now: datetime, step_up_at: datetime | None = None) -
         name=user.name,
         memberships=tuple(Membership(m.office_id, ROLES[m.role].actions, ROLES[m.role].clearance) for m in memberships),
         grants=tuple(
-            Grant(grant.person_id, grant.expires_at, Purpose(grant.purpose), Sensitivity(grant.clearance))
+            Grant(grant.person_id, grant.expires_at, Purpose(grant.purpose), Sensitivity(grant.clearance), grant.pk)
             for grant in user.grants.filter(expires_at__gt=now)
+            if is_genuine(grant)
         ),
         step_up_at=step_up_at,
         home_office_id=memberships[0].office_id if memberships else None,
@@ -77,3 +79,12 @@ def find_welcomed(user_id: str, token: str) -> User | None:
 def find_by_email(email: str) -> User | None:
     """Return the member of staff of an e-mail, signed in or not."""
     return User.objects.filter(email=email.lower()).first()
+
+
+def list_members_who_may(action: Action, office_id: UUID | None = None) -> QuerySet[User]:
+    """Return the active members of staff to whom a role gives an action, in one office or in any."""
+    roles = [key for key, role in ROLES.items() if action.name in role.actions]
+    memberships = OfficeMembership.objects.filter(user=OuterRef("pk"), role__in=roles)
+    if office_id is not None:
+        memberships = memberships.filter(office_id=office_id)
+    return User.objects.filter(Exists(memberships), is_active=True).order_by("name", "id")

@@ -54,16 +54,22 @@ def begin_step_up(session: SessionBase, now: datetime) -> None:
     session[AT] = session[BEGAN] = now.timestamp()
 
 
+def continue_step_up(session: SessionBase, now: datetime) -> None:
+    """Make a step-up that still holds last anew; its beginning stays."""
+    session.setdefault(BEGAN, session[AT])
+    session[AT] = now.timestamp()
+
+
 def end_step_up(session: SessionBase) -> None:
     """Forget the step-up, as when the screen is locked."""
     for name in (AT, BEGAN):
         session.pop(name, None)
 
 
-def require_step_up(action: Action) -> Callable[[View], View]:
+def require_step_up(*actions: Action) -> Callable[[View], View]:
     """Decorate the view of a protected page: without a step-up it leads to the page that asks for one, and back.
 
-    For whom no role gives the action there is no such page, with or without a step-up. Each protected page that
+    For whom no role gives one of the actions there is no such page, with or without a step-up. Each protected page that
     somebody asks for makes the step-up last anew; one that refreshes itself does not.
     """
 
@@ -72,13 +78,12 @@ def require_step_up(action: Action) -> Callable[[View], View]:
         @login_required
         def protected(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             now = timezone.now()
-            if not request.actor.may(action):
-                raise NotAllowed(action.name)
+            if not any(request.actor.may(action) for action in actions):
+                raise NotAllowed(actions[0].name)
             if not request.actor.has_stepped_up(now):
-                raise StepUpNeeded(action.name)
+                raise StepUpNeeded(actions[0].name)
             if "X-Refresh" not in request.headers:
-                request.session.setdefault(BEGAN, request.session[AT])
-                request.session[AT] = now.timestamp()
+                continue_step_up(request.session, now)
             request.step_up = SimpleLazyObject(lambda: offer_step_up(request, now))  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("lock/", views.lock, name="lock"),
     path("unlock/", views.unlock, name="unlock"),
     path("account/step-up/", views.step_up, name="step-up"),
+    path("account/step-up/keep/", views.keep_step_up, name="step-up-keep"),
     path("watermark.svg", watermark, name="watermark"),
     path("staff/", views.staff, name="staff"),
     path("staff/new/", views.invite, name="staff-new"),

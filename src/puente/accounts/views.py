@@ -22,7 +22,8 @@ from puente.accounts.forms import InviteForm, RolesForm, StepUpForm, WelcomeForm
 from puente.accounts.models import User
 from puente.accounts.policies import MANAGE_STAFF
 from puente.accounts.sessions import LAST_ACTIVE, LOCKED
-from puente.accounts.step_up import begin_step_up, end_step_up, render_question
+from puente.accounts.step_up import begin_step_up, continue_step_up, end_step_up, render_question
+from puente.platform.policy import StepUpNeeded
 from puente.web.paging import KeysetPage
 from puente.web.requests import StaffRequest
 
@@ -81,6 +82,16 @@ def step_up(request: StaffRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         return redirect("/")
     return redirect(target, preserve_request=form.cleaned_data["step_up_keeps"])
+
+
+@login_required
+@require_POST
+def keep_step_up(request: StaffRequest) -> HttpResponse:
+    """Note that somebody works on a protected page, as its script tells once a minute while there are keys or taps."""
+    if not request.actor.has_stepped_up(timezone.now()):
+        raise StepUpNeeded("keep")
+    continue_step_up(request.session, timezone.now())
+    return HttpResponse(status=204)
 
 
 def show_lockout(request: StaffRequest, credentials: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:

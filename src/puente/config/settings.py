@@ -171,6 +171,10 @@ CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Questions about people that one member of staff may ask in an hour; typing asks several times per person.
 SEARCHES_PER_HOUR = env.int("PUENTE_SEARCHES_PER_HOUR", default=900)
+# Files of different people that one member of staff may open in an hour.
+OPENS_PER_HOUR = env.int("PUENTE_OPENS_PER_HOUR", default=60)
+# Reserved files that one member of staff may open in an emergency in thirty days.
+EMERGENCIES_IN_30_DAYS = env.int("PUENTE_EMERGENCIES_IN_30_DAYS", default=3)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

@@ -153,6 +153,16 @@ class CountedPerson(models.Model):
         db_table = "people_counted"
 
 
+class WithheldPerson(models.Model):
+    """A reserved person whom the actor is not in charge of: the id alone. A view, as row-level security reads it."""
+
+    person_id = models.UUIDField(primary_key=True)
+
+    class Meta:
+        managed = False
+        db_table = "people_withheld"
+
+
 class PersonOffice(models.Model):
     """That an office serves a person: what the right to open a file rests on."""
 

@@ -152,6 +152,10 @@ class StepUpNeeded(NotAllowed):
     """The actor may do this once they proved who they are. Raised to nobody else: it tells that there is something."""
 
 
+class BudgetSpent(Exception):
+    """The actor opened the files of as many people in an hour as one does in honest work."""
+
+
 def allow(actor: Actor, action: Action, record: Record, purpose: Purpose, now: datetime) -> bool:
     """Tell whether an actor may do something to a record for a purpose at a time.
 

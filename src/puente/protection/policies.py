@@ -15,6 +15,15 @@ ASSIGN_CASE = register_action("case.assign", Purpose.PROTECTION)
 #: Of no role: the watch for reserved people who return has it.
 WATCH_PEOPLE = register_action("person.watch", Purpose.PROTECTION)
 ACKNOWLEDGE_HANDOVER = register_action("handover.acknowledge", Purpose.PROTECTION)
+#: To ask to open a reserved file that somebody else is in charge of; another person answers.
+REQUEST_ACCESS = register_action("access.request", Purpose.PROTECTION, Purpose.REFERRAL, Purpose.FOLLOW_UP)
+APPROVE_ACCESS = register_action("access.approve", Purpose.PROTECTION)
+#: To open a reserved file at once, with a reason that two others read.
+BREAK_GLASS = register_action(
+    "access.break_glass", Purpose.PROTECTION, Purpose.COUNSELLING, Purpose.RECEPTION, Purpose.ADMINISTRATION
+)
+REVIEW_ACCESS = register_action("access.review", Purpose.PROTECTION, Purpose.ADMINISTRATION)
+OPENS_IN_OTHER_HANDS = (REQUEST_ACCESS, APPROVE_ACCESS, BREAK_GLASS, REVIEW_ACCESS)
 #: The list of forms of exploitation that the law names.
 EDIT_LEGAL_FORMS = register_action("legal_form.edit", Purpose.PROTECTION)
 #: Medical, psychological and legal services: their own boxes, none of protection's.

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from puente.protection.views import children, inbox, legal_forms, screenings, vulnerability
+from puente.protection.views import access, children, inbox, legal_forms, screenings, vulnerability
 
 app_name = "protection"
 urlpatterns = [
@@ -37,6 +37,13 @@ urlpatterns = [
     path("cases/<uuid:case_id>/vulnerability/", vulnerability.show_factors, name="vulnerability"),
     path("cases/<uuid:case_id>/vulnerability/new/", vulnerability.write_factor, name="factor_new"),
     path("cases/<uuid:case_id>/vulnerability/<uuid:factor_id>/", vulnerability.write_factor, name="factor_correct"),
+    path("access/", access.show_home, name="access"),
+    path("access/new/", access.ask, name="access_ask"),
+    path("access/emergency/", access.open_in_emergency, name="access_emergency"),
+    path("access/requests/<uuid:request_id>/", access.show_request, name="access_request"),
+    path("access/requests/<uuid:request_id>/answer/", access.decide, name="access_decide"),
+    path("access/reviews/", access.list_reviews, name="access_reviews"),
+    path("access/reviews/<uuid:request_id>/", access.review, name="access_review"),
     path("legal-forms/", legal_forms.show_list, name="legal_forms"),
     path("legal-forms/<slug:code>/", legal_forms.edit, name="legal_form"),
 ]

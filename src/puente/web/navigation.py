@@ -15,12 +15,12 @@ class Section:
     """One entry of the navigation.
 
     `namespaces` are the URL namespaces whose pages belong to the section (its bar is lit there);
-    `action` None shows it to everybody who is signed in.
+    `actions` empty shows it to everybody who is signed in, else to whoever has one of them.
     """
 
     label: str | Promise
     url_name: str
-    action: Action | None
+    actions: tuple[Action, ...]
     order: int
     namespaces: frozenset[str]
 
@@ -43,7 +43,7 @@ def register_section(
     url_name: str,
     *,
     order: int,
-    action: Action | None = None,
+    action: Action | tuple[Action, ...] = (),
     namespaces: tuple[str, ...] = (),
 ) -> None:
     """Add a section; without `namespaces` the one of `url_name` counts.
@@ -51,7 +51,8 @@ def register_section(
     Sections are shown by `order`; the rooms of an office go from 10 (today) to 90 (figures).
     """
     owned = namespaces or tuple(url_name.split(":")[:-1])
-    _sections[url_name] = Section(label, url_name, action, order, frozenset(owned))
+    actions = action if isinstance(action, tuple) else (action,)
+    _sections[url_name] = Section(label, url_name, actions, order, frozenset(owned))
 
 
 def register_standing(describe: Callable[[HttpRequest], str]) -> None:
@@ -79,7 +80,7 @@ def find_entries(request: HttpRequest) -> list[Entry]:
 
 def _may_see(request: HttpRequest, section: Section) -> bool:
     actor = getattr(request, "actor", None)
-    return actor is not None and (section.action is None or actor.may(section.action))
+    return actor is not None and (not section.actions or any(map(actor.may, section.actions)))
 
 
 def _find_current(request: HttpRequest) -> str | None:

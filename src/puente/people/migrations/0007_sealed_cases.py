@@ -1,6 +1,6 @@
 """What is read for the actions of cases is sealed whether or not the person's file still is."""
 
-from django.db import migrations
+from django.db import migrations, models
 
 DEFINER = "LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public"
 REACHES = """
@@ -19,5 +19,10 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             REACHES.format(definer=DEFINER, sensitivity=SEALED),
             REACHES.format(definer=DEFINER, sensitivity="found.sensitivity"),
+        ),
+        migrations.CreateModel(
+            name="WithheldPerson",
+            fields=[("person_id", models.UUIDField(primary_key=True, serialize=False))],
+            options={"db_table": "people_withheld", "managed": False},
         ),
     ]

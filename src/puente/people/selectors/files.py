@@ -15,7 +15,7 @@ from puente.people.models import Assignment, Identity, PersonOffice, TravelGroup
 from puente.people.opening import OpenedPerson
 from puente.people.policies import OPEN_PERSON
 from puente.people.sealed import IdentityDocument, Phone, unseal_identity
-from puente.people.services.identities import OPENED
+from puente.people.services.budgets import OPENED
 from puente.platform.policy import Actor
 
 MOST_RECENT = 8

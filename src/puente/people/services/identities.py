@@ -15,13 +15,23 @@ from puente.people.opening import OpenedPerson, birth_of, open_key_of, read_pers
 from puente.people.policies import CORRECT_PERSON, OPEN_PERSON, REGISTER_PERSON
 from puente.people.reservation_steps import reservation_steps
 from puente.people.sealed import IdentityDocument, create_person_key, seal_identity
+from puente.people.services.budgets import OPENED, spend_opening
 from puente.platform.ids import make_id
 from puente.platform.keys import load_keyring
-from puente.platform.policy import Actor, NotAllowed, Purpose, Record, Sensitivity, require, require_in_office
+from puente.platform.policy import (
+    Action,
+    Actor,
+    NotAllowed,
+    Purpose,
+    Record,
+    Sensitivity,
+    StepUpNeeded,
+    require,
+    require_in_office,
+)
 from puente.platform.row_security import finding
 
 REGISTERED = register_verb("person.registered", gettext_noop("registered the person"))
-OPENED = register_verb("person.opened", gettext_noop("opened the file"), opens=True)
 CORRECTED = register_verb("person.corrected", gettext_noop("corrected who the person is"))
 RECEIVED = register_verb("person.received", gettext_noop("took the person in at another office"))
 
@@ -162,21 +172,25 @@ def correct_person(
     return person
 
 
-@transaction.atomic
 def open_person(*, actor: Actor, person_id: UUID, purpose: Purpose, now: datetime) -> OpenedPerson:
-    """Open a person's file for a purpose and leave an event that says so.
+    """Open a person's file for a purpose and leave an event that says so; one opened by a grant names the grant.
 
     Raises:
         NotAllowed: also where the person does not exist.
+        StepUpNeeded: to whoever is in charge of a reserved person, or holds a grant, and to nobody else.
+        BudgetSpent: after the files of `settings.OPENS_PER_HOUR` people in an hour.
     """
-    person = Person.objects.visible_to(actor, OPEN_PERSON).filter(pk=person_id).first()
-    if person is None:
-        raise NotAllowed(OPEN_PERSON.name)
-    require(actor, OPEN_PERSON, record_of(person), purpose, now)
-    opened = read_person(person)
-    record_event(
-        actor=actor, verb=OPENED, record_type="person", record_id=person.id, person_id=person.id, purpose=purpose
-    )
+    spend_opening(actor=actor, person_id=person_id, purpose=purpose, now=now)
+    with transaction.atomic():
+        person = Person.objects.visible_to(actor, OPEN_PERSON).filter(pk=person_id).first()
+        if person is None:
+            raise refuse(actor, OPEN_PERSON, person_id, now)
+        require(actor, OPEN_PERSON, record_of(person), purpose, now)
+        opened = read_person(person)
+        record_event(
+            actor=actor, verb=OPENED, record_type="person", record_id=person.id, person_id=person.id, purpose=purpose,
+            detail=tell_grant(actor, person, purpose, now),
+        )  # fmt: skip
     return opened
 
 
@@ -200,6 +214,23 @@ def receive_person(*, actor: Actor, person_id: UUID, office_id: UUID, now: datet
             office_id=office_id, purpose=Purpose.RECEPTION,
         )  # fmt: skip
     return person
+
+
+def refuse(actor: Actor, action: Action, person_id: UUID, now: datetime) -> NotAllowed:
+    """Return why a file that is not visible stays closed: for want of a step-up, to whoever then may open it."""
+    if not actor.has_stepped_up(now):
+        in_charge = Assignment.objects.filter(person_id=person_id, user_id=actor.id, ended_at=None).exists()
+        if in_charge or any(grant.person_id == person_id for grant in actor.grants_for(action, now)):
+            return StepUpNeeded(action.name)
+    return NotAllowed(action.name)
+
+
+def tell_grant(actor: Actor, person: Person, purpose: Purpose, now: datetime) -> dict[str, str]:
+    """Return what an event says of the grant by which a reserved file was opened; nothing where none was needed."""
+    if person.sensitivity < Sensitivity.FLAG:
+        return {}
+    grant = actor.find_grant(person.pk, purpose, now)
+    return {"grant": str(grant.id)} if grant else {}
 
 
 def record_of(person: Person) -> Record:

@@ -1,3 +1,10 @@
+from puente.protection.models.access import (
+    AccessDecision,
+    AccessNotice,
+    AccessRequest,
+    AccessReview,
+    AccessState,
+)
 from puente.protection.models.arrivals import ArrivalFact
 from puente.protection.models.cases import Case, CaseEntry, CaseKey
 from puente.protection.models.inbox import Handover, HandoverAcknowledgement
@@ -5,6 +12,11 @@ from puente.protection.models.legal_forms import LegalForm
 from puente.protection.models.watch import WatchedPerson, WatchKey
 
 __all__ = [
+    "AccessDecision",
+    "AccessNotice",
+    "AccessRequest",
+    "AccessReview",
+    "AccessState",
     "ArrivalFact",
     "Case",
     "CaseEntry",

@@ -43,6 +43,19 @@
   });
   document.addEventListener("htmx:afterRequest", ({ detail }) => { if (detail.successful) extend(); });
 
+  /* Whoever works on the page keeps it open: told once a minute at most, and only while there are keys or taps. */
+  let told = Date.now();
+  const stir = async () => {
+    if (Date.now() - told < 60000 || Date.now() >= ends) return;
+    told = Date.now();
+    const token = document.querySelector('meta[name="csrf-token"]').content;
+    const answer = await fetch(dialog.dataset.keepUrl, {
+      method: "POST", credentials: "same-origin", headers: { "X-CSRFToken": token, "X-Requested-With": "fetch" },
+    }).catch(() => null);
+    if (answer?.ok) extend();
+  };
+  for (const kind of ["keydown", "pointerdown", "touchstart"]) addEventListener(kind, stir, { passive: true });
+
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const error = form.querySelector("[data-step-up-error]");
