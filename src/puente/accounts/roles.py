@@ -53,7 +53,8 @@ class Protection(Role):
         {
             "today.view", "directory.view", "person.find", "person.open", "person.correct", "person.reserve",
             "consent.record", "arrival.view", "needs.view", "handover.view", "handover.acknowledge",
-            "case.open", "case.view", "case.write", "case.list",
+            "case.open", "case.view", "case.write", "case.list", "case.approve_closure", "export.ask",
+            "export.approve",
         }
     )  # fmt: skip
 
@@ -65,7 +66,8 @@ class Supervisor(Role):
     actions = frozenset(
         {
             "today.view", "directory.view", "person.find", "person.open", "person.reserve", "arrival.view",
-            "handover.view", "handover.acknowledge", "case.view", "case.list", "case.assign", "audit.view",
+            "handover.view", "handover.acknowledge", "case.view", "case.list", "case.assign", "person.assign",
+            "case.approve_closure", "export.ask", "export.approve", "audit.view",
             "legal_form.edit",
         }
     )  # fmt: skip

@@ -17,6 +17,9 @@ WATCH_PEOPLE = register_action("person.watch", Purpose.PROTECTION)
 ACKNOWLEDGE_HANDOVER = register_action("handover.acknowledge", Purpose.PROTECTION)
 #: The list of forms of exploitation that the law names.
 EDIT_LEGAL_FORMS = register_action("legal_form.edit", Purpose.PROTECTION)
+APPROVE_CLOSURE = register_action("case.approve_closure", Purpose.PROTECTION)
+ASK_EXPORT = register_action("export.ask", Purpose.PROTECTION, Purpose.STATISTICS)
+APPROVE_EXPORT = register_action("export.approve", Purpose.PROTECTION, Purpose.STATISTICS)
 #: Medical, psychological and legal services: their own boxes, none of protection's.
 VIEW_CARE_HANDOVERS = register_action("handover.view_care", Purpose.COUNSELLING)
 ACKNOWLEDGE_CARE = register_action("handover.acknowledge_care", Purpose.COUNSELLING)

@@ -1,17 +1,22 @@
 from puente.protection.models.arrivals import ArrivalFact
 from puente.protection.models.cases import Case, CaseEntry, CaseKey
+from puente.protection.models.decisions import Closure, ProtectedExport
+from puente.protection.models.files import AttachedFile
 from puente.protection.models.inbox import Handover, HandoverAcknowledgement
 from puente.protection.models.legal_forms import LegalForm
 from puente.protection.models.watch import WatchedPerson, WatchKey
 
 __all__ = [
     "ArrivalFact",
+    "AttachedFile",
     "Case",
     "CaseEntry",
     "CaseKey",
+    "Closure",
     "Handover",
     "HandoverAcknowledgement",
     "LegalForm",
+    "ProtectedExport",
     "WatchKey",
     "WatchedPerson",
 ]
