@@ -67,6 +67,7 @@ TABLES: dict[str, Read] = {
     "protection_casekey": Read(("case.view",), Rule.SEALED),
     "protection_caseentry": Read(("case.view",), Rule.SEALED),
     "protection_arrivalfact": Read(("case.view",), Rule.SEALED),
+    "protection_attachedfile": Read(("case.view",), Rule.SEALED),
 }
 #: Tables that follow another rule, and where that rule has its own test.
 OTHERWISE: dict[str, str] = {
@@ -78,6 +79,7 @@ OTHERWISE: dict[str, str] = {
     "people_searchkey": "keyed hashes without meaning, of which a reserved person has none: tests/protection",
     "protection_accessrequest": "own requests, and those one answers or reviews: tests/protection/test_access.py",
     "protection_case": "listed by reference for whoever lists cases: tests/protection/test_cases.py",
+    "protection_closure": "who is in charge, and who may decide on it: tests/protection/test_closures.py",
     "protection_handover": "the boxes of an office, each its service's alone: tests/protection/test_boxes.py",
     "protection_watchedperson": "read by the watch alone, a process of the product: tests/protection/test_watch.py",
     "protection_watchkey": "hashes keyed by the vault, read by the watch alone: tests/protection/test_watch.py",

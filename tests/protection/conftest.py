@@ -3,12 +3,17 @@ from dataclasses import replace
 import pytest
 from django.utils import timezone
 
+from puente.accounts.selectors import build_actor
+from puente.accounts.services import create_staff
 from puente.engines.identity.names import PersonName
 from puente.people.models import Person
 from puente.people.sealed import IdentityDocument
 from puente.people.services import PersonFacts, register_person
 from puente.platform.policy import Actor
 from puente.platform.row_security import acting_as
+from puente.protection.models import Case
+from puente.protection.services import create_case
+from tests.cast import PASSWORD
 from tests.reception.conftest import send
 
 __all__ = ["send"]
@@ -30,3 +35,32 @@ def person(cast) -> Person:
             facts=PersonFacts(sex="F", birth_year=2001),
             now=timezone.now(),
         )
+
+
+@pytest.fixture
+def officer(cast) -> Actor:
+    """The protection officer, stepped up."""
+    return step_up(cast.protection)
+
+
+@pytest.fixture
+def supervisor(cast) -> Actor:
+    """The supervisor, stepped up."""
+    return step_up(cast.supervisor)
+
+
+@pytest.fixture
+def colleague(cast) -> Actor:
+    """Another protection officer of the same office, stepped up."""
+    user = create_staff(
+        email="colleague@puente.test", name="Colleague", roles=[("protection", cast.bridge)], password=PASSWORD,
+        is_demo=True,
+    )  # fmt: skip
+    return step_up(build_actor(user, timezone.now()))
+
+
+@pytest.fixture
+def case(cast, officer, person) -> Case:
+    """A case of the person, with the officer in charge."""
+    with acting_as(officer):
+        return create_case(actor=officer, person_id=person.pk, office_id=cast.bridge.pk, now=timezone.now())

@@ -16,17 +16,10 @@ from puente.platform.sealing import SealBroken
 from puente.protection.models import Case, CaseEntry, CaseKey
 from puente.protection.opening import read_entries
 from puente.protection.sealed import Compartment, WrappedCompartment, open_case_key
-from puente.protection.services import create_case, open_case, write_entry
+from puente.protection.services import open_case, write_entry
 from tests.protection.conftest import step_up
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def case(cast, person):
-    officer = step_up(cast.protection)
-    with acting_as(officer):
-        return create_case(actor=officer, person_id=person.pk, office_id=cast.bridge.pk, now=timezone.now())
 
 
 def test_a_case_reserves_the_file_under_a_key_of_the_vault(cast, person, case):

@@ -54,7 +54,8 @@ class Protection(Role):
         {
             "today.view", "directory.view", "person.find", "person.open", "person.correct", "person.reserve",
             "consent.record", "arrival.view", "needs.view", "handover.view", "handover.acknowledge",
-            "case.open", "case.view", "case.write", "case.list", "access.request", "access.break_glass",
+            "case.open", "case.view", "case.write", "case.list", "case.approve_closure", "export.ask",
+            "export.approve", "access.request", "access.break_glass",
         }
     )  # fmt: skip
 
@@ -66,7 +67,8 @@ class Supervisor(Role):
     actions = frozenset(
         {
             "today.view", "directory.view", "person.find", "person.open", "person.reserve", "arrival.view",
-            "handover.view", "handover.acknowledge", "case.view", "case.list", "case.assign", "audit.view",
+            "handover.view", "handover.acknowledge", "case.view", "case.list", "case.assign", "person.assign",
+            "case.approve_closure", "export.ask", "export.approve", "audit.view",
             "legal_form.edit", "alert.review", "access.request", "access.approve", "access.break_glass",
             "access.review",
         }

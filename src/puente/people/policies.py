@@ -8,6 +8,8 @@ REGISTER_PERSON = register_action("person.register", Purpose.RECEPTION)
 CORRECT_PERSON = register_action("person.correct", *_SERVICE, Purpose.RIGHTS)
 #: To reserve a file: its key goes to the vault, and only who is assigned opens it.
 RESERVE_PERSON = register_action("person.reserve", Purpose.PROTECTION)
+#: To put others in charge of reserved files without opening one: never oneself.
+ASSIGN_PERSON = register_action("person.assign", Purpose.PROTECTION)
 RECORD_CONSENT = register_action("consent.record", *_SERVICE, Purpose.RIGHTS)
 #: Of no role: the actor that only counts has it. It reads the rows of reserved people too, so that no count tells of
 #: one, and none of their identities.

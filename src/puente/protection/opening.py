@@ -18,6 +18,11 @@ class OpenedCase:
     case: Case
     purpose: Purpose
     keys: dict[Compartment, bytes] = field(repr=False)
+    until: datetime
+
+    def has(self, *compartments: Compartment) -> bool:
+        """Tell whether the purpose opens all of some compartments."""
+        return set(compartments) <= self.keys.keys()
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,9 @@ REVIEW_ACCESS = register_action("access.review", Purpose.PROTECTION, Purpose.ADM
 OPENS_IN_OTHER_HANDS = (REQUEST_ACCESS, APPROVE_ACCESS, BREAK_GLASS, REVIEW_ACCESS)
 #: The list of forms of exploitation that the law names.
 EDIT_LEGAL_FORMS = register_action("legal_form.edit", Purpose.PROTECTION)
+APPROVE_CLOSURE = register_action("case.approve_closure", Purpose.PROTECTION)
+ASK_EXPORT = register_action("export.ask", Purpose.PROTECTION, Purpose.STATISTICS)
+APPROVE_EXPORT = register_action("export.approve", Purpose.PROTECTION, Purpose.STATISTICS)
 #: Medical, psychological and legal services: their own boxes, none of protection's.
 VIEW_CARE_HANDOVERS = register_action("handover.view_care", Purpose.COUNSELLING)
 ACKNOWLEDGE_CARE = register_action("handover.acknowledge_care", Purpose.COUNSELLING)

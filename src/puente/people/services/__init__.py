@@ -12,7 +12,13 @@ from puente.people.services.identities import (
     record_of,
     register_person,
 )
-from puente.people.services.reservations import assign_person, end_assignment, release_person, reserve_person
+from puente.people.services.reservations import (
+    assign_person,
+    end_assignment,
+    release_person,
+    reserve_person,
+    transfer_person,
+)
 from puente.people.services.searches import TooManySearches, search_people
 from puente.people.services.travel_groups import add_to_travel_group, create_travel_group
 
@@ -39,4 +45,5 @@ __all__ = [
     "release_person",
     "reserve_person",
     "search_people",
+    "transfer_person",
 ]

@@ -6,8 +6,9 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
+from puente.audit.models import Alert
 from puente.audit.selectors import list_own_events
-from puente.audit.services import record_event
+from puente.audit.services import raise_alert, record_event
 from puente.audit.verbs import register_verb
 from puente.platform.policy import Actor, BudgetSpent, Purpose
 
@@ -30,8 +31,9 @@ def spend_opening(*, actor: Actor, person_id: UUID, purpose: Purpose, now: datet
     if person_id in opened or len(opened) < settings.OPENS_PER_HOUR:
         return
     if not list_own_events(actor, SPENT).filter(at__gt=since).exists():
-        record_event(
+        event = record_event(
             actor=actor, verb=SPENT, record_type="person", record_id=None, purpose=purpose, at=now,
             detail={"people": len(opened)},
         )  # fmt: skip
+        raise_alert(actor=actor, kind=Alert.Kind.OPEN_BUDGET, event=event, detail={"people": len(opened)}, at=now)
     raise BudgetSpent

@@ -13,12 +13,12 @@ from puente.audit.services import record_event
 from puente.audit.verbs import register_verb
 from puente.people.models import Assignment, Person, SearchKey
 from puente.people.opening import read_person
-from puente.people.policies import RESERVE_PERSON
+from puente.people.policies import ASSIGN_PERSON, RESERVE_PERSON
 from puente.people.reservation_steps import reservation_steps
 from puente.people.sealed import wrap_person_key
 from puente.people.services.identities import record_of, write_search_keys
 from puente.platform.keys import Realm
-from puente.platform.policy import Actor, NotAllowed, Purpose, Sensitivity, require
+from puente.platform.policy import Actor, NotAllowed, Purpose, Sensitivity, require, require_in_office
 
 RESERVED = register_verb("person.reserved", gettext_noop("reserved the file"), sensitivity=Sensitivity.SEALED)
 RELEASED = register_verb(
@@ -26,6 +26,9 @@ RELEASED = register_verb(
 )
 ASSIGNED = register_verb(
     "person.assigned", gettext_noop("put a member of staff in charge of the file"), sensitivity=Sensitivity.SEALED
+)
+UNASSIGNED = register_verb(
+    "person.unassigned", gettext_noop("took a member of staff off the file"), sensitivity=Sensitivity.SEALED
 )
 
 
@@ -57,7 +60,7 @@ def reserve_person(*, actor: Actor, person_id: UUID, office_id: UUID, assigned_t
     SearchKey.objects.filter(person=person).delete()
     # First the assignment: whoever writes a reserved row must be in charge of it.
     for user_id in {assigned_to, actor.id}:
-        _assign(actor, person, office_id, user_id, now)
+        _assign(actor, person.pk, office_id, user_id, now)
     person.key_name, person.wrapped_key = wrapped.key_name, wrapped.wrapped
     person.sensitivity = Sensitivity.SEALED
     person.save(update_fields=["key_name", "wrapped_key", "sensitivity"])
@@ -106,7 +109,7 @@ def assign_person(*, actor: Actor, person_id: UUID, office_id: UUID, user_id: UU
     """
     person = _lock_reserved(actor, person_id)
     require(actor, RESERVE_PERSON, record_of(person), Purpose.PROTECTION, now)
-    _assign(actor, person, office_id, user_id, now)
+    _assign(actor, person.pk, office_id, user_id, now)
 
 
 @transaction.atomic
@@ -123,6 +126,35 @@ def end_assignment(*, actor: Actor, person_id: UUID, user_id: UUID, now: datetim
     live.filter(user_id=user_id).update(ended_at=now)
 
 
+@transaction.atomic
+def transfer_person(
+    *, actor: Actor, person_id: UUID, office_id: UUID, user_id: UUID, ending: UUID | None, now: datetime
+) -> None:
+    """Put somebody in charge of a reserved person whom the actor cannot open, and end another one's charge.
+
+    The file itself is never read: supervision passes cases on without seeing what is in them.
+
+    Args:
+        office_id: the office in which somebody is in charge of the person.
+        user_id: who is in charge from now on; never the actor.
+        ending: whose charge ends, if anybody's.
+
+    Raises:
+        NotAllowed: where the actor assigns nobody in this office or did not step up, for the actor themselves, and
+            where nobody is in charge of a person of that id there.
+    """
+    require_in_office(actor, ASSIGN_PERSON, office_id)
+    live = Assignment.objects.filter(person_id=person_id, ended_at=None)
+    if not actor.has_stepped_up(now) or user_id == actor.id or not live.filter(office_id=office_id).exists():
+        raise NotAllowed(ASSIGN_PERSON.name)
+    _assign(actor, person_id, office_id, user_id, now)
+    if ending is not None and ending != user_id and live.filter(user_id=ending).update(ended_at=now):
+        record_event(
+            actor=actor, verb=UNASSIGNED, record_type="person", record_id=person_id, person_id=person_id,
+            office_id=office_id, purpose=Purpose.PROTECTION, at=now, detail={"user": str(ending)},
+        )  # fmt: skip
+
+
 def _lock_reserved(actor: Actor, person_id: UUID) -> Person:
     person = (
         Person.objects.visible_to(actor, RESERVE_PERSON)
@@ -135,13 +167,13 @@ def _lock_reserved(actor: Actor, person_id: UUID) -> Person:
     return person
 
 
-def _assign(actor: Actor, person: Person, office_id: UUID, user_id: UUID, now: datetime) -> None:
+def _assign(actor: Actor, person_id: UUID, office_id: UUID, user_id: UUID, now: datetime) -> None:
     _row, is_new = Assignment.objects.get_or_create(
-        person=person, user_id=user_id, ended_at=None,
+        person_id=person_id, user_id=user_id, ended_at=None,
         defaults={"office_id": office_id, "assigned_at": now, "assigned_by": actor.id},
     )  # fmt: skip
     if is_new:
         record_event(
-            actor=actor, verb=ASSIGNED, record_type="person", record_id=person.pk, person_id=person.pk,
+            actor=actor, verb=ASSIGNED, record_type="person", record_id=person_id, person_id=person_id,
             office_id=office_id, purpose=Purpose.PROTECTION, at=now, detail={"user": str(user_id)},
         )  # fmt: skip

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import F, Sum
 from django.utils.translation import gettext_noop
 
+from puente.audit.models import Alert
 from puente.audit.selectors import list_own_events
-from puente.audit.services import record_event
+from puente.audit.services import raise_alert, record_event
 from puente.audit.verbs import register_verb
 from puente.engines.identity.facts import PersonQuery
 from puente.people.models import SearchSession
@@ -79,7 +80,8 @@ def _continue_session(actor: Actor, purpose: Purpose, now: datetime) -> SearchSe
 def _log_limit_once(actor: Actor, purpose: Purpose, now: datetime, asked: int) -> None:
     """Leave one event per hour that ran into the limit."""
     if not list_own_events(actor, LIMITED).filter(at__gt=now - WINDOW).exists():
-        record_event(
+        event = record_event(
             actor=actor, verb=LIMITED, record_type="search", record_id=None, purpose=purpose, at=now,
             detail={"questions": asked},
         )  # fmt: skip
+        raise_alert(actor=actor, kind=Alert.Kind.SEARCH_BUDGET, event=event, detail={"questions": asked}, at=now)

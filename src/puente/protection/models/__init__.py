@@ -7,6 +7,8 @@ from puente.protection.models.access import (
 )
 from puente.protection.models.arrivals import ArrivalFact
 from puente.protection.models.cases import Case, CaseEntry, CaseKey
+from puente.protection.models.decisions import Closure, ProtectedExport
+from puente.protection.models.files import AttachedFile
 from puente.protection.models.inbox import Handover, HandoverAcknowledgement
 from puente.protection.models.legal_forms import LegalForm
 from puente.protection.models.watch import WatchedPerson, WatchKey
@@ -18,12 +20,15 @@ __all__ = [
     "AccessReview",
     "AccessState",
     "ArrivalFact",
+    "AttachedFile",
     "Case",
     "CaseEntry",
     "CaseKey",
+    "Closure",
     "Handover",
     "HandoverAcknowledgement",
     "LegalForm",
+    "ProtectedExport",
     "WatchKey",
     "WatchedPerson",
 ]

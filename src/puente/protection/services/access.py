@@ -9,8 +9,9 @@ from django.utils.translation import gettext_noop
 
 from puente.accounts.selectors import list_members_who_may
 from puente.accounts.services import grant_access
+from puente.audit.models import Alert, Event
 from puente.audit.selectors import list_own_events
-from puente.audit.services import record_event
+from puente.audit.services import raise_alert, record_event
 from puente.audit.verbs import register_verb
 from puente.people.pseudonyms import read_reference
 from puente.people.purposes import usual_purpose
@@ -21,11 +22,21 @@ from puente.protection.models import AccessDecision, AccessNotice, AccessRequest
 from puente.protection.policies import APPROVE_ACCESS, BREAK_GLASS, REQUEST_ACCESS, REVIEW_ACCESS
 from puente.protection.reasons import seal_note, seal_reason
 
-REQUESTED = register_verb("access.requested", gettext_noop("asked to open a reserved file"))
-ALLOWED = register_verb("access.allowed", gettext_noop("let somebody open a reserved file"))
-DENIED = register_verb("access.denied", gettext_noop("did not let somebody open a reserved file"))
-EMERGENCY = register_verb("access.emergency", gettext_noop("opened a reserved file in an emergency"))
-REVIEWED = register_verb("access.reviewed", gettext_noop("reviewed an opening in an emergency"))
+REQUESTED = register_verb(
+    "access.requested", gettext_noop("asked to open a reserved file"), sensitivity=Sensitivity.FLAG
+)
+ALLOWED = register_verb(
+    "access.allowed", gettext_noop("let somebody open a reserved file"), sensitivity=Sensitivity.FLAG
+)
+DENIED = register_verb(
+    "access.denied", gettext_noop("did not let somebody open a reserved file"), sensitivity=Sensitivity.FLAG
+)
+EMERGENCY = register_verb(
+    "access.emergency", gettext_noop("opened a reserved file in an emergency"), sensitivity=Sensitivity.FLAG
+)
+REVIEWED = register_verb(
+    "access.reviewed", gettext_noop("reviewed an opening in an emergency"), sensitivity=Sensitivity.FLAG
+)
 WRONG_REFERENCE = register_verb("access.wrong_reference", gettext_noop("gave a reference that opens nothing"))
 
 #: How long an answer opens a file, and how long an emergency does.
@@ -208,7 +219,8 @@ def _ask(
     if kind == AccessRequest.Kind.ASKED:
         _record(actor, REQUESTED, asked, purpose, now)
     else:
-        _record(actor, EMERGENCY, asked, purpose, now, {"told": told})
+        event = _record(actor, EMERGENCY, asked, purpose, now, {"told": told})
+        raise_alert(actor=actor, kind=Alert.Kind.BREAK_GLASS, event=event, at=now)
     return asked
 
 
@@ -226,8 +238,8 @@ def _record(
     purpose: Purpose,
     now: datetime,
     detail: dict[str, object] | None = None,
-) -> None:
-    record_event(
+) -> Event:
+    return record_event(
         actor=actor, verb=verb, record_type="access_request", record_id=asked.pk, person_id=asked.person_id,
         office_id=asked.office_id, purpose=purpose, detail=detail, at=now,
     )  # fmt: skip

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("offices", "0001_initial"),
         ("people", "0007_sealed_cases"),
-        ("protection", "0008_watch"),
+        ("protection", "0011_response_hours"),
     ]
 
     operations = [

@@ -1,0 +1,44 @@
+"""What may be taken out of the vault by two people: kinds of export, each with the fields it can tell.
+
+No kind tells a name, a contact, a place or free text. A kind is a function from an opened case to one row of codes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from puente.protection.opening import OpenedCase
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class ExportKind:
+    """A kind of export; `describe` gives the rows of one case, none where it has nothing to tell."""
+
+    code: str
+    label: str | Promise
+    fields: tuple[str, ...]
+    describe: Callable[[OpenedCase], Sequence[Row]]
+
+
+_kinds: dict[str, ExportKind] = {}
+
+
+def register_export(kind: ExportKind) -> ExportKind:
+    """Declare a kind of export, once."""
+    if kind.code in _kinds:
+        raise ValueError(f"The export {kind.code} is declared twice.")
+    _kinds[kind.code] = kind
+    return kind
+
+
+def list_kinds() -> list[ExportKind]:
+    """Return every kind of export in the order in which they were declared."""
+    return list(_kinds.values())
+
+
+def find_kind(code: str) -> ExportKind:
+    """Return a kind of export; raises KeyError."""
+    return _kinds[code]
