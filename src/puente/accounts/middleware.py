@@ -15,7 +15,7 @@ from puente.accounts.selectors import build_actor, has_second_factor
 from puente.accounts.sessions import LAST_ACTIVE, LOCKED, SECOND_FACTOR, Ending, find_ending, is_idle
 from puente.accounts.step_up import ask_for_step_up, end_step_up, read_step_up
 from puente.accounts.watermark import describe_viewer
-from puente.platform.policy import NotAllowed, StepUpNeeded
+from puente.platform.policy import Erased, NotAllowed, StepUpNeeded
 from puente.platform.row_security import acting_as
 from puente.platform.watermark import answering
 
@@ -71,9 +71,13 @@ class ActorMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer what the actor may not do exactly like what does not exist; ask for a step-up where that is all."""
+        """Answer what the actor may not do exactly like what does not exist; ask for a step-up where that is all,
+        and say what was erased.
+        """
         if isinstance(exception, StepUpNeeded):
             return ask_for_step_up(request)
+        if isinstance(exception, Erased):
+            return render(request, "410.html", status=410)
         if isinstance(exception, NotAllowed):
             return render(request, "404.html", status=404)
         return None

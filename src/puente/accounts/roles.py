@@ -27,6 +27,7 @@ class Reception(Role):
             "today.view", "directory.view", "person.find", "person.open", "person.register", "person.correct",
             "consent.record", "manifest.load", "manifest.view", "arrival.register", "arrival.view",
             "arrival.correct", "queue.move", "handover.send", "needs.view",
+            "rights.receive", "rights.view",
         }
     )  # fmt: skip
 
@@ -41,6 +42,7 @@ class Counsellor(Role):
             "arrival.view", "queue.move", "handover.send", "needs.view", "needs.assess", "needs.resolve",
             "profile.view", "profile.edit", "shortlist.make", "introduction.view", "introduction.send",
             "outcome.record", "opening.view", "handover.view_care", "handover.acknowledge_care",
+            "rights.receive", "rights.view", "rights.handle",
         }
     )  # fmt: skip
 
@@ -53,7 +55,7 @@ class Protection(Role):
         {
             "today.view", "directory.view", "person.find", "person.open", "person.correct", "person.reserve",
             "consent.record", "arrival.view", "needs.view", "handover.view", "handover.acknowledge",
-            "case.open", "case.view", "case.write", "case.list",
+            "case.open", "case.view", "case.write", "case.list", "rights.receive", "rights.view", "rights.handle",
         }
     )  # fmt: skip
 
@@ -66,7 +68,7 @@ class Supervisor(Role):
         {
             "today.view", "directory.view", "person.find", "person.open", "person.reserve", "arrival.view",
             "handover.view", "handover.acknowledge", "case.view", "case.list", "case.assign", "audit.view",
-            "legal_form.edit",
+            "legal_form.edit", "rights.view", "person.erase",
         }
     )  # fmt: skip
 
@@ -99,6 +101,8 @@ class Coordinator(Role):
             "today.view", "directory.view", "directory.edit", "person.find", "person.open", "arrival.view",
             "manifest.view", "queue.move", "needs.view", "profile.view", "introduction.view", "opening.view",
             "pilot.view", "pilot.edit", "report.make", "statistics.view", "audit.view",
+            "consent.record", "rights.receive", "rights.view", "rights.handle", "person.erase",
+            "retention.view", "retention.propose",
         }
     )  # fmt: skip
 
@@ -114,7 +118,12 @@ class Administrator(Role):
     key = "administrator"
     label = _("Administration")
     clearance = Sensitivity.PUBLISHED
-    actions = frozenset({"directory.view", "directory.edit", "staff.manage", "audit.view"})
+    actions = frozenset(
+        {
+            "directory.view", "directory.edit", "staff.manage", "audit.view", "retention.view", "retention.edit",
+            "retention.propose",
+        }
+    )  # fmt: skip
 
 
 ROLES: dict[str, type[Role]] = {

@@ -8,6 +8,7 @@ from rich.console import Console
 from puente.config import processes
 from puente.platform.embedded_postgres import DatabaseUnavailable
 from puente.platform.keys import KeysUnavailable
+from puente.rights.ledger import LedgerBroken
 
 console = Console(highlight=False)
 
@@ -33,12 +34,14 @@ def run(arguments: list[str]) -> int:
     load.add_argument("--dry-run", action="store_true", help="report and write nothing")
     _add(commands, "doctor", processes.examine, "check database, roles, keys and files")
     _add_keys(commands)
+    rights = _add(commands, "rights", processes.replay_erasures, "hold the ledger of erasures against the database")
+    rights.add_argument("what", choices=["replay"])
     manage = _add(commands, "manage", processes.manage, "run a Django management command")
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options, console) or 0)
-    except (DatabaseUnavailable, KeysUnavailable) as problem:
+    except (DatabaseUnavailable, KeysUnavailable, LedgerBroken) as problem:
         console.print(f"[bold red]{problem}[/]")
         return 1
 

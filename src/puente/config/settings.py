@@ -56,6 +56,7 @@ ROOMS = [
     "puente.needs",
     "puente.opportunities",
     "puente.counselling",
+    "puente.rights",
     "puente.desk",
 ]
 INSTALLED_APPS = [
@@ -171,6 +172,8 @@ CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Questions about people that one member of staff may ask in an hour; typing asks several times per person.
 SEARCHES_PER_HOUR = env.int("PUENTE_SEARCHES_PER_HOUR", default=900)
+# Who was erased, outside of the database, where a restored backup does not reach (docs/howto/rights.md).
+ERASURE_LEDGER = env.str("PUENTE_ERASURE_LEDGER", default=str(HOME / "erasures.jsonl"))
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

@@ -7,10 +7,17 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        from puente.people import file_copy
+        from puente.people.erasing import register_eraser
+        from puente.people.file_parts import register_file_part
         from puente.people.policies import FIND_PERSON
         from puente.people.sealed import WRAPPED_KEYS
         from puente.platform.rewrapping import register_wrapped_keys
         from puente.web.navigation import register_section
 
         register_wrapped_keys(WRAPPED_KEYS)
+        register_eraser(self.label)
+        register_file_part("identity", _("Who you are"), file_copy.read_identity)
+        register_file_part("consents", _("What you allowed"), file_copy.read_consents)
+        register_file_part("group", _("With whom you travel"), file_copy.read_group)
         register_section(_("People"), "people:search", order=30, action=FIND_PERSON)

@@ -1,6 +1,20 @@
 """What an officer usually opens a file for, told by what their roles let them do."""
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 from puente.platform.policy import Actor, Purpose
+
+PURPOSES: dict[str, str | Promise] = {
+    "reception": gettext_lazy("reception"),
+    "counselling": gettext_lazy("counselling"),
+    "protection": gettext_lazy("protection"),
+    "referral": gettext_lazy("referral"),
+    "follow_up": gettext_lazy("follow-up"),
+    "statistics": gettext_lazy("statistics"),
+    "administration": gettext_lazy("administration"),
+    "rights": gettext_lazy("the person's rights"),
+}
 
 #: The first action that the actor has decides.
 _USUAL = (

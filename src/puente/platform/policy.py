@@ -152,6 +152,10 @@ class StepUpNeeded(NotAllowed):
     """The actor may do this once they proved who they are. Raised to nobody else: it tells that there is something."""
 
 
+class Erased(NotAllowed):
+    """The actor might, but there is nothing left to open: the person's key was destroyed."""
+
+
 def allow(actor: Actor, action: Action, record: Record, purpose: Purpose, now: datetime) -> bool:
     """Tell whether an actor may do something to a record for a purpose at a time.
 

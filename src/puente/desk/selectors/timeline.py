@@ -22,6 +22,7 @@ from puente.needs.models import NeedEvent
 from puente.needs.policies import VIEW_NEEDS
 from puente.people.models import ConsentDecision
 from puente.people.panels import ShownVersion
+from puente.people.purposes import PURPOSES
 from puente.people.selectors import list_consent_texts, list_decisions
 from puente.people.services import OpenedPerson
 from puente.people.services.identities import OPENED
@@ -54,16 +55,6 @@ KINDS: dict[Kind, tuple[str | Promise, str]] = {
     Kind.INTRODUCTION: (pgettext_lazy("history", "Introductions"), "send"),
     Kind.CORRECTION: (pgettext_lazy("history", "Corrections"), "history"),
     Kind.OPENING: (pgettext_lazy("history", "Who opened it"), "eye"),
-}
-PURPOSES: dict[str, str | Promise] = {
-    "reception": gettext_lazy("reception"),
-    "counselling": gettext_lazy("counselling"),
-    "protection": gettext_lazy("protection"),
-    "referral": gettext_lazy("referral"),
-    "follow_up": gettext_lazy("follow-up"),
-    "statistics": gettext_lazy("statistics"),
-    "administration": gettext_lazy("administration"),
-    "rights": gettext_lazy("the person's rights"),
 }
 CONSENTS: dict[str, str | Promise] = {
     ConsentDecision.Decision.GIVEN: gettext_lazy("Permission given"),

@@ -24,7 +24,7 @@ from puente.counselling.services.sheets import find_page, keep_page
 from puente.desk.links import find_step
 from puente.desk.selectors.journey import Journey, read_journey
 from puente.desk.selectors.people import list_introductions_of, list_outcomes_of, summarise_profile
-from puente.desk.selectors.timeline import KINDS, PURPOSES, Entry, Kind, read_timeline
+from puente.desk.selectors.timeline import KINDS, Entry, Kind, read_timeline
 from puente.needs.policies import VIEW_NEEDS
 from puente.needs.selectors import list_needs_of
 from puente.people.catalogue import languages
@@ -32,9 +32,10 @@ from puente.people.evidence import SEXES, describe_birth
 from puente.people.models import Person
 from puente.people.panels import IdentityPanel, build_panel
 from puente.people.policies import RESERVE_PERSON
-from puente.people.purposes import usual_purpose
+from puente.people.purposes import PURPOSES, usual_purpose
 from puente.people.services import OpenedPerson, birth_of, open_person
 from puente.platform.policy import Actor, Sensitivity
+from puente.rights.policies import VIEW_REQUESTS
 from puente.web.parts import HistoryDay, HistoryEntry, Tab, build_pills
 from puente.web.requests import StaffRequest
 
@@ -116,6 +117,8 @@ def _list_tabs(actor: Actor, person_id: UUID, needs: int) -> list[Tab]:
     if actor.may(VIEW_PROFILE):
         tabs.append(Tab(_("Work profile"), reverse("counselling:profile", args=[person_id])))
     tabs.append(Tab(_("Permissions"), reverse("people:consents", args=[person_id])))
+    if actor.may(VIEW_REQUESTS):
+        tabs.append(Tab(_("Rights"), reverse("rights:person", args=[person_id])))
     return tabs
 
 
