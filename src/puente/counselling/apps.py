@@ -9,9 +9,9 @@ class CounsellingConfig(AppConfig):
     def ready(self) -> None:
         from puente.counselling import file_copy
         from puente.counselling.policies import VIEW_INTRODUCTIONS, VIEW_PROFILE
+        from puente.counselling.services.sheets import STEPS
         from puente.people.erasing import register_eraser
         from puente.people.file_parts import register_file_part
-        from puente.counselling.services.sheets import STEPS
         from puente.people.reservation_steps import register_reservation_steps
         from puente.web.navigation import register_section
 

@@ -130,7 +130,12 @@ def receive(request: StaffRequest, person_id: UUID) -> HttpResponse:
                 _("Taken down. It must be answered by %(day)s.") % {"day": date_format(received.due_on, "DATE_FORMAT")},
             )
             return redirect("rights:request", received.pk)
-    context = {"person": opened.person, "title": write_in_full(opened.identity.name, person_id), "form": form, "has_uses": bool(uses)}
+    context = {
+        "person": opened.person,
+        "title": write_in_full(opened.identity.name, person_id),
+        "form": form,
+        "has_uses": bool(uses),
+    }
     return render(request, "rights/receive.html", context, status=422 if form.errors else 200)
 
 
