@@ -10,12 +10,12 @@ from puente.counselling.phone_pages import open_page
 from puente.counselling.sealed import unseal_sheet
 from puente.engines.identity.birth import PartialDate
 from puente.engines.identity.facts import PersonQuery
-from puente.engines.identity.names import PersonName, list_name
+from puente.engines.identity.names import PersonName
 from puente.needs.models import Need
 from puente.people.erasing import run_erasers
 from puente.people.models import Identity, Person, SearchKey
 from puente.people.opening import open_key_of, read_people, read_person
-from puente.people.selectors import find_people, name_people
+from puente.people.selectors import find_people, label_people
 from puente.people.services import open_person
 from puente.platform.keys import Realm, load_keyring
 from puente.platform.policy import Erased, NotAllowed, Purpose
@@ -121,7 +121,7 @@ def test_an_erased_person_is_found_no_more_and_called_erased_in_lists(cast, mart
     with acting(cast.reception), translation.override("es"):
         assert not SearchKey.objects.filter(person_id=martin.pk).exists()
         assert find_people(cast.reception, PersonQuery(PersonName("Martín", "Ávalos", "Cruz"))) == []
-        assert list_name(name_people(cast.reception, [martin.pk])[martin.pk]) == "Persona borrada"
+        assert label_people(cast.reception, [martin.pk])[martin.pk].text == "Persona borrada"
         people = read_people(Person.objects.filter(pk=martin.pk))
         assert people[martin.pk][1].phones == ()
         with pytest.raises(Erased):

@@ -19,7 +19,7 @@ from puente.rights.ledger import LedgerBroken, read_ledger
 from puente.rights.models import Erasure
 from puente.rights.services.erasures import Replay, erase_person, examine_ledger, replay_ledger
 from tests.cast import build_cast
-from tests.conftest import WORKER, _use
+from tests.conftest import WORKER, use_database
 from tests.counselling.conftest import register
 
 
@@ -36,14 +36,14 @@ class Office:
         """Take a copy of the whole database, as a backup is one."""
         self._close()
         embedded_postgres.create_database(self.cluster, f"{self.name}_backup", template=self.name)
-        _use(self.name)
+        use_database(self.name)
 
     def restore(self):
         """Put the backup in the place of the database."""
         self._close()
         embedded_postgres.drop_database(self.cluster, self.name)
         embedded_postgres.query(self.cluster, f"ALTER DATABASE {self.name}_backup RENAME TO {self.name}")
-        _use(self.name)
+        use_database(self.name)
 
     def erase(self, person_id=None):
         with acting_as(self.cast.coordinator):
@@ -72,12 +72,12 @@ def office(cluster, template_database, django_db_setup, django_db_blocker):
         embedded_postgres.drop_database(cluster, one)
     embedded_postgres.create_database(cluster, name, template=template_database)
     with django_db_blocker.unblock():
-        _use(name)
+        use_database(name)
         try:
             yield Office(cluster, name)
         finally:
             connection.close()
-            _use(before)
+            use_database(before)
             for one in (name, f"{name}_backup"):
                 embedded_postgres.drop_database(cluster, one)
 
