@@ -83,6 +83,10 @@ OTHERWISE: dict[str, str] = {
     "protection_handover": "the boxes of an office, each its service's alone: tests/protection/test_boxes.py",
     "protection_watchedperson": "read by the watch alone, a process of the product: tests/protection/test_watch.py",
     "protection_watchkey": "hashes keyed by the vault, read by the watch alone: tests/protection/test_watch.py",
+    "rights_rightsrequest": "as the person, for who views requests or erases: tests/rights/test_requests.py",
+    "rights_requestevent": "as the request it belongs to: tests/rights/test_requests.py",
+    "rights_filecopy": "as the person, for who views requests: tests/rights/test_copies.py",
+    "rights_retentionitem": "for who erases and who counts, never who proposes: tests/rights/test_retention.py",
     "reception_manifestline": "the list of an office; the line of a reserved person is sealed under their key",
     "reception_queueplace": "counted as reception_stageevent is; its key is the arrival",
 }

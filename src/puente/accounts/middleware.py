@@ -16,7 +16,7 @@ from puente.accounts.sessions import LAST_ACTIVE, LOCKED, SECOND_FACTOR, Ending,
 from puente.accounts.step_up import ask_for_step_up, end_step_up, read_step_up
 from puente.accounts.watermark import describe_viewer
 from puente.audit.services import note_refusal
-from puente.platform.policy import BudgetSpent, NotAllowed, StepUpNeeded
+from puente.platform.policy import BudgetSpent, Erased, NotAllowed, StepUpNeeded
 from puente.platform.row_security import acting_as
 from puente.platform.watermark import answering
 
@@ -72,11 +72,15 @@ class ActorMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer what the actor may not do exactly like what does not exist; ask for a step-up where that is all."""
+        """Answer what the actor may not do exactly like what does not exist; ask for a step-up where that is all,
+        and say what was erased.
+        """
         if isinstance(exception, StepUpNeeded):
             return ask_for_step_up(request)
         if isinstance(exception, BudgetSpent):
             return render(request, "accounts/budget_spent.html", status=429)
+        if isinstance(exception, Erased):
+            return render(request, "410.html", status=410)
         if isinstance(exception, NotAllowed):
             if request.actor is not None and not connection.needs_rollback:  # type: ignore[attr-defined]
                 page = request.resolver_match.view_name if request.resolver_match else ""

@@ -27,6 +27,7 @@ class Reception(Role):
             "today.view", "directory.view", "person.find", "person.open", "person.register", "person.correct",
             "consent.record", "manifest.load", "manifest.view", "arrival.register", "arrival.view",
             "arrival.correct", "queue.move", "handover.send", "needs.view",
+            "rights.receive", "rights.view",
         }
     )  # fmt: skip
 
@@ -41,7 +42,7 @@ class Counsellor(Role):
             "arrival.view", "queue.move", "handover.send", "needs.view", "needs.assess", "needs.resolve",
             "profile.view", "profile.edit", "shortlist.make", "introduction.view", "introduction.send",
             "outcome.record", "opening.view", "handover.view_care", "handover.acknowledge_care",
-            "access.break_glass",
+            "access.break_glass", "rights.receive", "rights.view", "rights.handle",
         }
     )  # fmt: skip
 
@@ -55,7 +56,7 @@ class Protection(Role):
             "today.view", "directory.view", "person.find", "person.open", "person.correct", "person.reserve",
             "consent.record", "arrival.view", "needs.view", "handover.view", "handover.acknowledge",
             "case.open", "case.view", "case.write", "case.list", "case.approve_closure", "export.ask",
-            "export.approve", "access.request", "access.break_glass",
+            "export.approve", "access.request", "access.break_glass", "rights.receive", "rights.view", "rights.handle",
         }
     )  # fmt: skip
 
@@ -70,7 +71,7 @@ class Supervisor(Role):
             "handover.view", "handover.acknowledge", "case.view", "case.list", "case.assign", "person.assign",
             "case.approve_closure", "export.ask", "export.approve", "audit.view",
             "legal_form.edit", "alert.review", "access.request", "access.approve", "access.break_glass",
-            "access.review",
+            "access.review", "rights.view", "person.erase",
         }
     )  # fmt: skip
 
@@ -103,7 +104,8 @@ class Coordinator(Role):
             "today.view", "directory.view", "directory.edit", "person.find", "person.open", "arrival.view",
             "manifest.view", "queue.move", "needs.view", "profile.view", "introduction.view", "opening.view",
             "pilot.view", "pilot.edit", "report.make", "statistics.view", "audit.view", "alert.review",
-            "access.review",
+            "access.review", "consent.record", "rights.receive", "rights.view", "rights.handle", "person.erase",
+            "retention.view", "retention.propose",
         }
     )  # fmt: skip
 
@@ -120,8 +122,11 @@ class Administrator(Role):
     label = _("Administration")
     clearance = Sensitivity.PUBLISHED
     actions = frozenset(
-        {"directory.view", "directory.edit", "staff.manage", "audit.view", "alert.review", "canary.plant"}
-    )
+        {
+            "directory.view", "directory.edit", "staff.manage", "audit.view", "alert.review", "canary.plant",
+            "retention.view", "retention.edit", "retention.propose",
+        }
+    )  # fmt: skip
 
 
 ROLES: dict[str, type[Role]] = {

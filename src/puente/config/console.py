@@ -8,6 +8,7 @@ from rich.console import Console
 from puente.config import processes
 from puente.platform.embedded_postgres import DatabaseUnavailable
 from puente.platform.keys import KeysUnavailable
+from puente.rights.ledger import LedgerBroken
 
 console = Console(highlight=False)
 
@@ -44,12 +45,14 @@ def run(arguments: list[str]) -> int:
     canaries = _add(commands, "plant", processes.plant, "invent people whose files nobody has a reason to open")
     canaries.add_argument("--office", metavar="CODE", required=True)
     canaries.add_argument("--number", type=int, default=3)
+    rights = _add(commands, "rights", processes.replay_erasures, "hold the ledger of erasures against the database")
+    rights.add_argument("what", choices=["replay"])
     manage = _add(commands, "manage", processes.manage, "run a Django management command")
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options, console) or 0)
-    except (DatabaseUnavailable, KeysUnavailable) as problem:
+    except (DatabaseUnavailable, KeysUnavailable, LedgerBroken) as problem:
         console.print(f"[bold red]{problem}[/]")
         return 1
 

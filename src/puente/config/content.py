@@ -10,6 +10,7 @@ from puente.opportunities.services.catalogues import load_occupations, load_sour
 from puente.people.services import load_consent_texts
 from puente.platform.paths import CONTENT
 from puente.protection.services import load_legal_forms
+from puente.rights.services.content import load_rights
 
 
 def load_content(console: Console | None = None) -> dict[str, int]:
@@ -22,6 +23,7 @@ def load_content(console: Console | None = None) -> dict[str, int]:
     counts |= load_instruments([CONTENT / "needs" / "assessment.json"], now=timezone.now())
     counts |= load_need_catalogue(CONTENT / "needs" / "assessment.json")
     counts |= load_legal_forms(CONTENT / "protection" / "legal_forms.csv")
+    counts |= load_rights()
     if console:
         console.print("Content: " + ", ".join(f"{count:,} {name}" for name, count in counts.items()))
     return counts

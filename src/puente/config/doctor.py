@@ -10,6 +10,7 @@ from rich.table import Table
 from puente.config.key_commands import describe_keys, find_key_problems
 from puente.offices.models import Municipality
 from puente.platform import keys
+from puente.rights.services.erasures import examine_ledger
 
 
 def examine_installation(console: Console) -> int:
@@ -22,6 +23,7 @@ def examine_installation(console: Console) -> int:
         "Keys are readable by their owner alone": _check_keys,
         "Wrapping keys are held, young and in order": _check_key_order,
         "Content is loaded": _check_content,
+        "Nobody who was erased is back": examine_ledger,
     }
     table = Table("check", "result", box=None)
     problems = 0

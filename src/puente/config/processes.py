@@ -46,6 +46,7 @@ def serve(options: argparse.Namespace, console: Console) -> int:
     try:
         with _database(console):
             migrate(options, console)
+            _keep_erased(console)
             if options.demo:
                 from puente.config.demo import load_demo_data, print_accounts
 
@@ -69,6 +70,7 @@ def serve(options: argparse.Namespace, console: Console) -> int:
 def work(options: argparse.Namespace, console: Console) -> None:
     """Run the worker of background jobs."""
     django.setup()
+    _keep_erased(console)
     call_command("procrastinate", "worker")
 
 
@@ -147,6 +149,14 @@ def care_for_keys(options: argparse.Namespace, console: Console) -> int:
         return key_commands.ACTIONS[options.action](options, console)
 
 
+def replay_erasures(options: argparse.Namespace, console: Console) -> None:
+    """Erase again whoever a restored backup brought back, and say so."""
+    with _database(console):
+        django.setup()
+        if not _keep_erased(console):
+            console.print("The ledger of erasures and the database agree. Nobody is back.")
+
+
 def manage(options: argparse.Namespace, console: Console) -> None:
     """Run one of Django's own commands."""
     with _database(console):
@@ -154,6 +164,20 @@ def manage(options: argparse.Namespace, console: Console) -> None:
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(["puente manage", *options.rest])
+
+
+def _keep_erased(console: Console) -> bool:
+    """Hold the ledger of erasures against the database before anybody works; tell whether something was mended."""
+    from django.utils import timezone
+
+    from puente.rights.services.erasures import Replay, replay_ledger
+
+    replay = replay_ledger(now=timezone.now())
+    if replay.erased_again:
+        console.print(f"[bold]Erased again {replay.erased_again} people whom a restored backup had brought back.[/]")
+    if lines := replay.lines_added_to_table + replay.lines_added_to_file:
+        console.print(f"Completed the ledger of erasures by {lines} lines.")
+    return replay != Replay()
 
 
 @contextmanager

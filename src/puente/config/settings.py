@@ -56,6 +56,7 @@ ROOMS = [
     "puente.needs",
     "puente.opportunities",
     "puente.counselling",
+    "puente.rights",
     "puente.desk",
 ]
 INSTALLED_APPS = [
@@ -175,6 +176,8 @@ SEARCHES_PER_HOUR = env.int("PUENTE_SEARCHES_PER_HOUR", default=900)
 OPENS_PER_HOUR = env.int("PUENTE_OPENS_PER_HOUR", default=60)
 # Reserved files that one member of staff may open in an emergency in thirty days.
 EMERGENCIES_IN_30_DAYS = env.int("PUENTE_EMERGENCIES_IN_30_DAYS", default=3)
+# Who was erased, outside of the database, where a restored backup does not reach (docs/howto/rights.md).
+ERASURE_LEDGER = env.str("PUENTE_ERASURE_LEDGER", default=str(HOME / "erasures.jsonl"))
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

@@ -15,4 +15,5 @@ urlpatterns = [
     path("needs/", include("puente.needs.urls")),
     path("openings/", include("puente.opportunities.urls")),
     path("counselling/", include("puente.counselling.urls")),
+    path("rights/", include("puente.rights.urls")),
 ]

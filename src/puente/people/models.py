@@ -127,6 +127,7 @@ class Person(models.Model):
     needs_interpreter = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     created_by = models.UUIDField()
+    erased_at = models.DateTimeField(null=True, help_text="Then the key is gone, and with it all that was sealed.")
 
     objects = PersonQuerySet.as_manager()
 
@@ -306,6 +307,7 @@ class ConsentDecision(models.Model):
         SELF = "self"
         PARENT = "parent"
         CHILD_PROSECUTOR = "child_prosecutor"
+        REPRESENTATIVE = "representative"
 
     id = models.UUIDField(primary_key=True, default=make_id)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from puente.engines.identity.birth import PartialDate
+from puente.engines.identity.names import PersonName
 from puente.people.models import Identity, Person
 from puente.people.sealed import IdentityDocument, WrappedKey, open_person_key, unseal_identity
 from puente.platform.keys import Keyring, load_keyring
+from puente.platform.policy import Erased
 
 
 @dataclass(frozen=True)
@@ -29,13 +33,17 @@ def read_person(person: Person) -> OpenedPerson:
 
 
 def read_people(people: Iterable[Person]) -> dict[UUID, tuple[Person, IdentityDocument]]:
-    """Unseal the current identities of many rows with one query."""
+    """Unseal the current identities of many rows with one query; who was erased is called so."""
     rows = {person.pk: person for person in people}
-    unsealed = {}
+    unsealed = {
+        person_id: (person, IdentityDocument(PersonName(given=_("Erased person"))))
+        for person_id, person in rows.items()
+        if person.erased_at is not None
+    }
     keyring = load_keyring()
     for identity in Identity.objects.filter(person_id__in=rows).only("person_id", "version", "sealed"):
         person = rows[identity.person_id]
-        if identity.version == person.version:
+        if identity.version == person.version and person.erased_at is None:
             document = unseal_identity(
                 open_key_of(person, keyring), person.pk, identity.version, bytes(identity.sealed)
             )
@@ -44,7 +52,13 @@ def read_people(people: Iterable[Person]) -> dict[UUID, tuple[Person, IdentityDo
 
 
 def open_key_of(person: Person, keyring: Keyring | None = None) -> bytes:
-    """Return the data key of a person row that the caller was allowed to read; keyring: as for `open_person_key`."""
+    """Return the data key of a person row that the caller was allowed to read; keyring: as for `open_person_key`.
+
+    Raises:
+        Erased: where it was destroyed.
+    """
+    if person.erased_at is not None:
+        raise Erased("person")
     return open_person_key(person.pk, WrappedKey(person.key_name, bytes(person.wrapped_key)), keyring)
 
 

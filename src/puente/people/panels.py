@@ -158,7 +158,7 @@ def build_panel(actor: Actor, opened: OpenedPerson, today: date) -> IdentityPane
     """Return what the parts show of an opened person."""
     person, identity = opened.person, opened.identity
     versions = list_versions(opened)
-    places = _Places.of([person.__dict__, *(version.facts for version in versions)])
+    places = PlaceNames.of([person.__dict__, *(version.facts for version in versions)])
     return IdentityPanel(
         person=person,
         title=write_in_full(identity.name, person.pk),
@@ -207,7 +207,7 @@ def build_members(actor: Actor, person: Person) -> list[ShownMember]:
     ]
 
 
-def build_versions(versions: Sequence[Version], places: "_Places") -> list[ShownVersion]:
+def build_versions(versions: Sequence[Version], places: "PlaceNames") -> list[ShownVersion]:
     """Return every version with what it changed, the newest first."""
     shown = []
     for version, before in zip(versions, [*versions[1:], None], strict=True):
@@ -233,7 +233,7 @@ def describe_age(birth: PartialDate | None, today: date) -> str:
 
 
 @dataclass(frozen=True)
-class _Places:
+class PlaceNames:
     """Names of the places that some facts speak of, read at once."""
 
     states: dict[str, str]
@@ -241,7 +241,7 @@ class _Places:
     municipalities: dict[str, str]
 
     @classmethod
-    def of(cls, facts: Sequence[dict[str, Any]]) -> "_Places":
+    def of(cls, facts: Sequence[dict[str, Any]]) -> "PlaceNames":
         def codes(*names: str) -> set[str]:
             return {row[name] for row in facts for name in names if row.get(name)}
 
@@ -254,7 +254,7 @@ class _Places:
         )
 
 
-def describe_facts(identity: IdentityDocument, facts: dict[str, Any], places: _Places) -> list[tuple[Words, str]]:
+def describe_facts(identity: IdentityDocument, facts: dict[str, Any], places: PlaceNames) -> list[tuple[Words, str]]:
     """Return every fact about who somebody is as (name, text), "" where it is not known."""
     return [
         (_("Name"), display_name(identity.name)),
@@ -278,9 +278,9 @@ def describe_facts(identity: IdentityDocument, facts: dict[str, Any], places: _P
     ]  # fmt: skip
 
 
-def _find_changes(before: Version, after: Version, places: _Places) -> list[Change]:
-    earlier = [*describe_facts(before.identity, before.facts, places), *_describe_phones(before.identity)]
-    later = [*describe_facts(after.identity, after.facts, places), *_describe_phones(after.identity)]
+def _find_changes(before: Version, after: Version, places: PlaceNames) -> list[Change]:
+    earlier = [*describe_facts(before.identity, before.facts, places), *describe_phones(before.identity)]
+    later = [*describe_facts(after.identity, after.facts, places), *describe_phones(after.identity)]
     return [
         Change(name, text_before, text_after)
         for (name, text_before), (_name, text_after) in zip(earlier, later, strict=True)
@@ -320,7 +320,8 @@ def _describe_paper(paper: PaperDocument) -> str:
     return _join(entry.label if entry else paper.kind, paper.number, shown)
 
 
-def _describe_phones(identity: IdentityDocument) -> list[tuple[Words, str]]:
+def describe_phones(identity: IdentityDocument) -> list[tuple[Words, str]]:
+    """Return the phones as (name, text), with what must be known before calling."""
     texts = [
         _join(phone.number, str(SAFETIES.get(phone.safety, phone.safety)), phone.instructions)
         for phone in identity.phones

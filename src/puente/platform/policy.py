@@ -156,6 +156,10 @@ class BudgetSpent(Exception):
     """The actor opened the files of as many people in an hour as one does in honest work."""
 
 
+class Erased(NotAllowed):
+    """The actor might, but there is nothing left to open: the person's key was destroyed."""
+
+
 def allow(actor: Actor, action: Action, record: Record, purpose: Purpose, now: datetime) -> bool:
     """Tell whether an actor may do something to a record for a purpose at a time.
 

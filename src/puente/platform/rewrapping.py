@@ -61,11 +61,11 @@ def registered_tables() -> tuple[WrappedKeys, ...]:
 
 
 def count_uses() -> dict[str, int]:
-    """Return how many rows each wrapping key wraps, by its name, over all tables."""
+    """Return how many rows each wrapping key wraps, by its name, over all tables; destroyed keys do not count."""
     found: dict[str, int] = {}
     with connections[OWNER].cursor() as cursor:
         for keys in registered_tables():
-            cursor.execute(f"SELECT key_name, count(*) FROM {keys.table} GROUP BY key_name")
+            cursor.execute(f"SELECT key_name, count(*) FROM {keys.table} WHERE key_name <> '' GROUP BY key_name")
             for name, rows in cursor.fetchall():
                 found[name] = found.get(name, 0) + rows
     return found

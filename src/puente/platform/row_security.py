@@ -107,6 +107,39 @@ def make_append_only(table: str) -> RunSQL:
     )
 
 
+def make_eraser(room: str, *, destroy: str = "", coarsen: str = "") -> RunSQL:
+    """Return the migration step that lets a room's part of a person be made broad, or be gone.
+
+    It makes `puente_coarsen_<room>(whom uuid)` and `puente_erase_<room>(whom uuid)`, which run with the owner's
+    rights, since much is append-only for the application. Both refuse an actor without the right, the second also
+    where the ledger of erasures (room `rights`) does not name the person.
+
+    Args:
+        room: as in the names of its tables.
+        destroy: SQL statements on the person `whom`, each ended by a semicolon: what opens without their key.
+        coarsen: the same for what stands in clear; an erasure does this too.
+    """
+    head = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$ BEGIN"
+    return RunSQL(
+        f"""
+        CREATE FUNCTION puente_coarsen_{room}(whom uuid) RETURNS void {head}
+            IF NOT puente_may('person.erase') THEN
+                RAISE insufficient_privilege USING MESSAGE = 'this actor makes nobody broad';
+            END IF;
+            {coarsen}
+        END $$;
+        CREATE FUNCTION puente_erase_{room}(whom uuid) RETURNS void {head}
+            IF NOT puente_may('person.erase') OR NOT puente_erasure_is_recorded(whom) THEN
+                RAISE insufficient_privilege USING MESSAGE = 'no erasure of this person is recorded';
+            END IF;
+            {coarsen}
+            {destroy}
+        END $$;
+        """,
+        f"DROP FUNCTION puente_erase_{room}(uuid), puente_coarsen_{room}(uuid)",
+    )
+
+
 @contextmanager
 def acting_as(actor: Actor) -> Iterator[None]:
     """Open a transaction (or savepoint) in which the database knows who acts."""

@@ -8,10 +8,13 @@ class ProtectionConfig(AppConfig):
 
     def ready(self) -> None:
         import puente.protection.case_figures  # noqa: F401 - declares an export
+        from puente.people.erasing import register_eraser
+        from puente.people.file_parts import register_reserved_part
         from puente.people.reservation_steps import register_reservation_steps
         from puente.platform.rewrapping import register_wrapped_keys
         from puente.platform.row_security import register_setting
         from puente.protection import boxes, policies
+        from puente.protection.file_copy import read_reserved_part
         from puente.protection.handovers import WRAPPED_KEYS as HANDOVER_KEYS
         from puente.protection.reasons import WRAPPED_KEYS as REASON_KEYS
         from puente.protection.sealed import WRAPPED_KEYS
@@ -23,6 +26,8 @@ class ProtectionConfig(AppConfig):
             register_wrapped_keys(keys)
         register_reservation_steps("protection", STEPS)
         register_setting(boxes.SETTING, boxes.write_setting)
+        register_eraser(self.label)
+        register_reserved_part("protection", _("Reserved part"), policies.VIEW_HANDOVERS, read_reserved_part)
         register_section(_("Handed over"), "protection:inbox", order=60, action=policies.VIEW_HANDOVERS)
         register_section(_("Handed over to me"), "protection:care", order=61, action=policies.VIEW_CARE_HANDOVERS)
         register_section(_("Cases"), "protection:cases", order=62, action=policies.LIST_CASES)

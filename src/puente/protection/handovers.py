@@ -12,6 +12,7 @@ from uuid import UUID
 
 from puente.people.sealed import WrappedKey, seal_note, unseal_note
 from puente.platform.keys import Realm, load_keyring
+from puente.platform.policy import Erased
 from puente.platform.rewrapping import WrappedKeys
 from puente.platform.sealing import create_data_key, seal_document, unseal_document, unwrap_key, wrap_key
 from puente.protection.boxes import Service
@@ -56,7 +57,9 @@ def seal_handover(handover_id: UUID, content: HandoverContent) -> tuple[WrappedK
 
 
 def read_handover(row: Handover) -> HandoverContent:
-    """Unseal a hand-over that the caller was allowed to read; raises SealBroken, KeysUnavailable."""
+    """Unseal a hand-over that the caller was allowed to read; raises Erased, SealBroken, KeysUnavailable."""
+    if not row.wrapped_key:
+        raise Erased("handover")
     data_key = unwrap_key(load_keyring(), row.key_name, bytes(row.wrapped_key), bind_key(row.pk))
     document = unseal_document(data_key, bytes(row.sealed), _bind_content(row.pk))
     return HandoverContent(

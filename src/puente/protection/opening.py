@@ -6,7 +6,7 @@ from uuid import UUID
 
 from puente.people.models import Assignment
 from puente.people.services import record_of
-from puente.platform.policy import Purpose, Record, Sensitivity
+from puente.platform.policy import Erased, Purpose, Record, Sensitivity
 from puente.protection.models import Case, CaseEntry
 from puente.protection.sealed import Compartment, Entry, WrappedCompartment, open_case_key, unseal_entry
 
@@ -35,7 +35,9 @@ class ReadEntry:
 
 
 def open_compartments(case: Case, purpose: Purpose) -> dict[Compartment, bytes]:
-    """Return the keys that a purpose opens; the caller was allowed to open the case for it."""
+    """Return the keys that a purpose opens; the caller was allowed to open the case for it. Raises Erased."""
+    if case.person.erased_at is not None:
+        raise Erased("case")
     rows = case.keys.filter(purpose=purpose)
     return {
         Compartment(row.compartment): open_case_key(

@@ -47,8 +47,10 @@ class Opening:
     at: datetime
     actor_id: UUID
     who: str
+    verb: str
     sentence: str
     purpose: str
+    office_id: UUID | None
     times: int
 
 
@@ -107,7 +109,7 @@ def find_person_id(actor: Actor, reference: str) -> UUID | None:
 
 
 def list_openings(actor: Actor, *, person_id: UUID | None = None, record_id: UUID | None = None) -> list[Opening]:
-    """Return who opened a person's file or one record, by day, member of staff and purpose; the latest first.
+    """Return who opened a person's file or one record, by day, office, member of staff and purpose; the latest first.
 
     The database decides what is seen: the events of the actor's offices, those about people whom these serve, and
     those about people whom the actor is in charge of (policies audit_event_read and audit_event_who_opened).
@@ -123,17 +125,17 @@ def list_openings(actor: Actor, *, person_id: UUID | None = None, record_id: UUI
         raise ValueError("Say whose file or which record.")
     about = Q(person_id=person_id) if record_id is None else Q(record_id=record_id)
     events = Event.objects.filter(about, verb__in=verbs.list_opening_verbs()).order_by("-at")[:MOST_OPENINGS]
-    together: dict[tuple[date, UUID, str, str], list[datetime]] = {}
+    together: dict[tuple[date, UUID, str, str, UUID | None], list[datetime]] = {}
     for event in events:
-        key = (timezone.localdate(event.at), event.actor_id, event.verb, event.purpose)
+        key = (timezone.localdate(event.at), event.actor_id, event.verb, event.purpose, event.office_id)
         together.setdefault(key, []).append(event.at)
-    staff = directory().name_staff({actor_id for _day, actor_id, _verb, _purpose in together})
+    staff = directory().name_staff({actor_id for _day, actor_id, *_rest in together})
     return [
         Opening(
-            times[0], actor_id, staff.get(actor_id, ""), verbs.sentence_of(verb),
-            str(PURPOSES.get(purpose, purpose)), len(times),
+            times[0], actor_id, staff.get(actor_id, ""), verb, verbs.sentence_of(verb),
+            str(PURPOSES.get(purpose, purpose)), office_id, len(times),
         )
-        for (_day, actor_id, verb, purpose), times in together.items()
+        for (_day, actor_id, verb, purpose, office_id), times in together.items()
     ]  # fmt: skip
 
 

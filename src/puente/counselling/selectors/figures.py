@@ -15,6 +15,7 @@ from puente.counselling.models import Choice, FollowUp, Introduction, Introducti
 from puente.counselling.policies import VIEW_INTRODUCTIONS, VIEW_PROFILE
 from puente.counselling.selectors.followups import CONSENT
 from puente.people.models import ConsentDecision
+from puente.people.selectors import leave_out_uncounted
 from puente.platform.policy import Actor
 
 #: A follow-up done within so many days of its date was on time.
@@ -89,7 +90,7 @@ def count_introductions_by_month(
     """Return (first day of the month, introductions, hires) of an office, the earliest month first."""
     sent, hired = Introduction.State.SENT, Introduction.State.HIRED
     rows = (
-        IntroductionEvent.objects.visible_to(actor, VIEW_INTRODUCTIONS)
+        leave_out_uncounted(IntroductionEvent.objects.visible_to(actor, VIEW_INTRODUCTIONS))
         .filter(office_id=office_id, at__gte=since, at__lt=until, state__in=(sent, hired))
         .annotate(in_month=TruncMonth("at", tzinfo=ZoneInfo(zone)))
         .order_by("in_month")

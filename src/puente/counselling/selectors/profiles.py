@@ -43,6 +43,19 @@ def read_profile(actor: Actor, person_id: UUID, data_key: bytes, *, with_never_s
     if row is None:
         home = Person.objects.filter(pk=person_id).values_list("home_municipality", flat=True).first()
         return ReadProfile(None, ProfileFacts(home_municipality=home), {})
+    return _read(actor, row, data_key, with_never_send)
+
+
+def read_profiles(actor: Actor, person_id: UUID, data_key: bytes) -> list[ReadProfile]:
+    """Return every version of the profile of a person whose file the caller opened, the first one first."""
+    rows = WorkProfile.objects.visible_to(actor, VIEW_PROFILE).filter(person_id=person_id)
+    return [
+        _read(actor, row, data_key, False)
+        for row in rows.select_related("home_municipality__state").order_by("version")
+    ]
+
+
+def _read(actor: Actor, row: WorkProfile, data_key: bytes, with_never_send: bool) -> ReadProfile:
     jobs = list(PastJob.objects.visible_to(actor, VIEW_PROFILE).filter(profile=row).order_by("position"))
     codes = {code for job in jobs for code in (job.occupation_id, *job.suggested, *job.close_pair) if code}
     return ReadProfile(row, _build_facts(row, jobs, data_key, with_never_send), Occupation.objects.in_bulk(codes))

@@ -30,8 +30,6 @@ CLOSING = UUID("01990000-0000-7000-8000-00000000c105")
 PAGE_KEPT = register_verb(
     "phone_page.kept", gettext_noop("let the phone page answer again"), sensitivity=Sensitivity.FLAG
 )
-    "phone_page.kept", gettext_noop("let the phone page answer again"), sensitivity=Sensitivity.FLAG
-)
 PAGE_CLOSED = register_verb("phone_page.closed", gettext_noop("closed the phone page"), sensitivity=Sensitivity.FLAG)
 SHEET_MADE = register_verb("sheet.made", gettext_noop("made the sheet of options for the person"))
 

@@ -35,6 +35,7 @@ from puente.people.policies import RESERVE_PERSON
 from puente.people.purposes import usual_purpose
 from puente.people.services import OpenedPerson, birth_of, open_person
 from puente.platform.policy import Actor, Sensitivity
+from puente.rights.policies import VIEW_REQUESTS
 from puente.web.parts import HistoryDay, HistoryEntry, Tab, build_pills
 from puente.web.requests import StaffRequest
 
@@ -120,6 +121,8 @@ def _list_tabs(actor: Actor, person_id: UUID, needs: int) -> list[Tab]:
     if actor.may(VIEW_PROFILE):
         tabs.append(Tab(_("Work profile"), reverse("counselling:profile", args=[person_id])))
     tabs.append(Tab(_("Permissions"), reverse("people:consents", args=[person_id])))
+    if actor.may(VIEW_REQUESTS):
+        tabs.append(Tab(_("Rights"), reverse("rights:person", args=[person_id])))
     return tabs
 
 

@@ -1,8 +1,10 @@
 """Everything that reads people."""
 
 from puente.people.selectors.consents import (
+    LETS_COUNT,
     ToldDecision,
     has_consent,
+    leave_out_uncounted,
     list_consent_texts,
     list_consents,
     list_decisions,
@@ -32,6 +34,7 @@ from puente.people.selectors.search import HIDDEN, MOST_SHOWN, FoundPerson, find
 
 __all__ = [
     "HIDDEN",
+    "LETS_COUNT",
     "MOST_SHOWN",
     "Contact",
     "ContactRule",
@@ -46,6 +49,7 @@ __all__ = [
     "has_consent",
     "is_in_charge",
     "label_people",
+    "leave_out_uncounted",
     "list_consent_texts",
     "list_consents",
     "list_decisions",

@@ -1,7 +1,10 @@
 """Reading consents."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from puente.accounts.models import User
 from puente.people.models import ConsentDecision, ConsentText
@@ -10,6 +13,24 @@ from puente.people.policies import OPEN_PERSON
 from puente.people.sealed import unseal_note
 from puente.people.services.consents import WITNESS
 from puente.platform.policy import Actor
+
+#: The consent on which counting in figures rests.
+STATISTICS = "statistics"
+#: SQL: that the last word of a person (a column of the statement) on being counted is not no.
+LETS_COUNT = """coalesce((
+    SELECT said.decision FROM people_consentdecision AS said
+    WHERE said.person_id = {person} AND said.purpose = 'statistics'
+    ORDER BY said.decided_at DESC, said.id DESC LIMIT 1
+), 'given') = 'given'"""
+
+
+def leave_out_uncounted(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the rows about people whose last word on being counted is not no; the twin of `LETS_COUNT`."""
+    said = ConsentDecision.objects.filter(person_id=OuterRef("person_id"), purpose=STATISTICS)
+    latest = said.order_by("-decided_at", "-id").values("decision")[:1]
+    lets_count = Q(on_counting=None) | Q(on_counting=ConsentDecision.Decision.GIVEN)
+    counted: QuerySet[Any] = rows.annotate(on_counting=Subquery(latest)).filter(lets_count)
+    return counted
 
 
 def list_consents(actor: Actor, person_id: UUID) -> dict[str, ConsentDecision]:

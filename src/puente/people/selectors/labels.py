@@ -63,7 +63,7 @@ def label_people(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, PersonL
     )
     labels = {person_id: _refer_to(person_id) for person_id in ids - opened.keys()}
     for person_id, (person, document) in opened.items():
-        if person.sensitivity >= Sensitivity.FLAG:
+        if person.sensitivity >= Sensitivity.FLAG and person.erased_at is None:
             labels[person_id] = replace(_write_label(person, mask_name(document.name)), is_masked=True)
         else:
             labels[person_id] = _write_label(person, document.name, birth_of(person, document))

@@ -42,6 +42,7 @@ def correct(request: HttpRequest, person_id: UUID) -> HttpResponse:
     opened = _open(actor, person_id)
     if request.method != "POST":
         form, parts = IdentityForm(opened=opened), IdentityParts(identity=opened.identity)
+        form.initial["reason"] = request.GET.get("reason", "")
         return _show_form(request, opened, form, parts)
     form, parts = IdentityForm(request.POST, opened=opened), IdentityParts(request.POST)
     is_valid = form.is_valid() & parts.is_valid()

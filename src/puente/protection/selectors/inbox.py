@@ -35,12 +35,12 @@ class WaitingHandover:
 
 
 def list_waiting(actor: Actor) -> QuerySet[Handover]:
-    """Return the hand-overs in protection's box that nobody has taken on yet.
+    """Return the hand-overs in protection's box that nobody has taken on yet, without those whose key is destroyed.
 
     Raises:
         NotAllowed: where no role of the actor reads that box.
     """
-    return _in_protection(actor).filter(acknowledgement__isnull=True)
+    return _in_protection(actor).filter(acknowledgement__isnull=True).exclude(wrapped_key=b"")
 
 
 def list_taken(actor: Actor) -> QuerySet[Handover]:

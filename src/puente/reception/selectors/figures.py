@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from puente.people.selectors import LETS_COUNT
 from puente.platform.policy import Actor, NotAllowed
 from puente.reception.models import Stage
 from puente.reception.policies import VIEW_ARRIVALS
@@ -16,7 +17,7 @@ from puente.reception.selectors.queue import AWAY
 #: The age groups of the migration institute's tables; "" is an unknown age.
 AGE_GROUPS = ("0-11", "12-17", "18+", "")
 
-COUNT_ARRIVALS = """
+COUNT_ARRIVALS = f"""
 SELECT grouping(point, hour, day, sex, age, state), point, hour, day, sex, age, state, count(*)
 FROM (
     SELECT arrival.point_id AS point,
@@ -28,6 +29,7 @@ FROM (
         coalesce(person.home_state_id, '') AS state
     FROM reception_arrival AS arrival LEFT JOIN people_counted AS person ON person.id = arrival.person_id
     WHERE arrival.office_id = %(office)s AND arrival.arrived_at >= %(since)s AND arrival.arrived_at < %(until)s
+        AND {LETS_COUNT.format(person="arrival.person_id")}
 ) AS event
 GROUP BY GROUPING SETS ((), (point), (hour), (day), (sex, age), (state))
 """
@@ -47,11 +49,11 @@ FROM step WHERE kind = 'entered' AND until IS NOT NULL
 GROUP BY stage
 """
 
-LIST_ASSISTED = """
+LIST_ASSISTED = f"""
 SELECT DISTINCT arrival.person_id
 FROM reception_arrival AS arrival JOIN people_counted AS person ON person.id = arrival.person_id
 WHERE arrival.office_id = %(office)s AND arrival.arrived_at >= %(since)s AND arrival.arrived_at < %(until)s
-    AND person.home_state_id = ANY (%(states)s)
+    AND person.home_state_id = ANY (%(states)s) AND {LETS_COUNT.format(person="arrival.person_id")}
 """
 
 
@@ -78,7 +80,7 @@ class StageWait:
 
 
 def count_arrivals(actor: Actor, office_id: UUID, since: datetime, until: datetime, zone: str) -> ArrivalFigures:
-    """Return the counts of an office from `since` to before `until`.
+    """Return the counts of an office from `since` to before `until`, without people who do not want to be counted.
 
     Args:
         zone: the time zone by whose clock hours and days are told.
@@ -128,7 +130,8 @@ def measure_waits(actor: Actor, office_id: UUID, since: datetime, until: datetim
 
 
 def list_assisted(actor: Actor, office_id: UUID, since: datetime, until: datetime, states: list[str]) -> list[UUID]:
-    """Return the ids of the people of some states of origin who arrived in a period, each once.
+    """Return the ids of the people of some states of origin who arrived in a period and let themselves be counted,
+    each once.
 
     Raises:
         NotAllowed: where the actor sees no arrivals in the office.

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop
 from puente.audit.services import record_event
 from puente.audit.verbs import register_verb
 from puente.engines.identity.keys import search_keys
+from puente.engines.identity.names import PersonName
 from puente.offices.models import Office, ReceptionPoint
 from puente.people.models import Person
 from puente.platform.ids import make_id
@@ -216,7 +217,10 @@ def claim_line(
 
 
 def unseal_line(data_key: bytes, line: ManifestLine) -> Line:
-    """Return what a line says; raises SealBroken."""
+    """Return what a line says, nothing where its person was erased; raises SealBroken."""
+    if not line.sealed:
+        erased = str(_("Erased person"))
+        return Line(line.row_number, PersonName(given=erased), erased)
     return Line.from_json(unseal_document(data_key, bytes(line.sealed), bind_line(line.pk)))
 
 
@@ -226,7 +230,9 @@ def bind_line(line_id: UUID) -> str:
 
 
 def open_manifest_key(manifest: Manifest) -> bytes:
-    """Return the data key of a list that the caller was allowed to read."""
+    """Return the data key of a list that the caller was allowed to read; nothing where its time was over."""
+    if not manifest.wrapped_key:
+        return b""
     return unwrap_key(load_keyring(), manifest.key_name, bytes(manifest.wrapped_key), f"manifest|{manifest.pk}")
 
 

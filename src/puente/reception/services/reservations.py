@@ -47,7 +47,8 @@ def _sealing_actor() -> Actor:
 
 def _lines_of(opened: OpenedPerson, *, is_under_person_key: bool) -> list[ManifestLine]:
     found = ManifestLine.objects.filter(person_id=opened.person.pk, is_under_person_key=is_under_person_key)
-    return list(found.select_related("manifest").select_for_update(of=("self",)))
+    # What is past its time was emptied: nothing is left to seal otherwise.
+    return list(found.exclude(sealed=b"").select_related("manifest").select_for_update(of=("self",)))
 
 
 def _write(line: ManifestLine, data_key: bytes, content: object, *, is_under_person_key: bool) -> None:

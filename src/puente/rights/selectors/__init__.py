@@ -1,0 +1,1 @@
+"""Everything that reads requests and terms of keeping."""

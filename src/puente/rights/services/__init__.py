@@ -1,0 +1,1 @@
+"""Everything that writes requests, copies, erasures and terms of keeping."""
