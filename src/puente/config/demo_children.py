@@ -106,8 +106,9 @@ def _write(arrived_at: datetime, now: datetime) -> list[tuple[str, Record]]:
         (
             "best_interests",
             BestInterests(
-                "Quiere volver con su abuela y seguir en la secundaria.", "13 años, de Ciudad Juárez", "Vive con su abuela",
-                "", "", "", "Segundo de secundaria", "Su abuela, por teléfono", "Valorar el regreso con la abuela",
+                "Quiere volver con su abuela y seguir en la secundaria.", "13 años, de Ciudad Juárez",
+                "Vive con su abuela", "", "", "", "Segundo de secundaria", "Su abuela, por teléfono",
+                "Valorar el regreso con la abuela",
                 "Es su deseo y la abuela la cuida desde pequeña.", today, today + timedelta(days=30),
             ),
         ),
