@@ -12,6 +12,8 @@ from puente.platform.ids import make_id
 from puente.reception.services.arrivals import REGISTER
 
 POINT = "juarez_paso_del_norte"
+#: Of whom the desk writes down no words.
+ALONE = {"minor_alone", "minor_with_relative"}
 
 
 def build_payload(office_id: UUID, **changes: Any) -> dict[str, Any]:
@@ -44,6 +46,8 @@ def build_payload(office_id: UUID, **changes: Any) -> dict[str, Any]:
     for name, value in changes.items():
         known = payload.get(name)
         payload[name] = known | value if isinstance(known, dict) and isinstance(value, dict) else value
+    if payload["arrival"]["accompaniment"] in ALONE and "immediate_need" not in changes:
+        payload["immediate_need"] = ""
     return payload
 
 

@@ -12,10 +12,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from puente.audit.models import Event
 from puente.audit.verbs import sentence_of
+from puente.protection.handovers import read_handover
 from puente.protection.jobs import compare_arrival
+from puente.protection.models import Handover
 from puente.protection.services import Service
 from puente.reception.history import describe_history
 from puente.reception.models import Arrival
+from puente.reception.payload import InvalidPayload
 from puente.reception.services.handovers import hand_over
 from puente.reception.services.queue import leave_queue
 
@@ -116,12 +119,39 @@ def test_a_prompt_about_a_child_changes_nothing_at_the_desk(cast, acting, desk, 
     for job in ProcrastinateJob.objects.filter(task_name="protection.compare_arrival"):
         compare_arrival(**job.args)
     with acting(cast.protection):
-        from puente.protection.models import Handover
-
         assert Handover.objects.exists(), "protection was prompted"
     assert ALIKE.sub("•", desk.get(address).content.decode()) == before
     with acting(cast.administrator):
         assert not Event.objects.filter(person_id=answer["person_id"], verb="handover.prompted").exists()
+
+
+@pytest.mark.parametrize("accompaniment", ["minor_alone", "minor_with_relative"])
+def test_the_desk_takes_down_no_story_of_a_child_alone(desk, send, accompaniment):
+    child = KINDS["a child alone"] | {"arrival": {"accompaniment": accompaniment}}
+    for words, path in (
+        ({"immediate_need": "un señor le paga"}, "immediate_need"),
+        ({"hand_over": {"service": "medical", "note": "un señor le paga"}}, "hand_over.note"),
+    ):
+        with pytest.raises(InvalidPayload) as refused:
+            send(**child | words)
+        assert [problem.path for problem in refused.value.problems] == [path]
+        assert "protección de la infancia" in str(refused.value.problems[0].message)
+    answer = send(**child)
+    page = desk.get(reverse("reception:arrival", args=[answer["arrival_id"]])).content.decode()
+    assert 'name="note"' not in page
+    grown = send()
+    assert 'name="note"' in desk.get(reverse("reception:arrival", args=[grown["arrival_id"]])).content.decode()
+
+
+def test_words_sent_about_a_child_alone_go_nowhere(cast, acting, send):
+    answer = send(**KINDS["a child alone"])
+    with acting(cast.reception):
+        hand_over(
+            actor=cast.reception, arrival_id=answer["arrival_id"], service=Service.LEGAL, note="relato",
+            now=timezone.now(),
+        )  # fmt: skip
+    with acting(cast.counsellor):
+        assert read_handover(Handover.objects.get()).note == ""
 
 
 def send_again(send, changes):

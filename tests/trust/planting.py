@@ -233,6 +233,44 @@ def plant_screening(product: Product, markers: Markers) -> None:
     client.get(f"{screening}reading/")
 
 
+def plant_child(product: Product, markers: Markers) -> None:
+    """Every record of the child's part of a case with a marker in each of its words, one of them corrected."""
+    from dataclasses import replace
+
+    from django.utils import timezone
+
+    from puente.platform.policy import registered_actions
+    from puente.platform.row_security import acting_as
+    from puente.protection.forms.children import FORMS
+    from puente.protection.models import Case
+    from tests.cast import step_up_client
+    from tests.trust.browser import find_form
+
+    client, now = product["protection"], timezone.localtime()
+    officer = replace(product["officer"], step_up_at=timezone.now())
+    with acting_as(officer):
+        case = Case.objects.visible_to(officer, registered_actions()["case.view"])[0]
+    step_up_client(client)
+    page = f"/protection/cases/{case.pk}/child/"
+    earlier = {"arrived_at": f"{now.replace(year=now.year - 1):%Y-%m-%dT%H:%M}", "review_on": f"{now.year + 1}-01-01"}
+    for topic, form_class in FORMS.items():
+        form = form_class(topic)
+        typed: dict[str, Any] = {}
+        for name, asked in form.fields.items():
+            if hasattr(asked, "choices"):
+                typed[name] = next(str(value) for value, _label in asked.choices if value)
+            elif type(asked).__name__ == "CharField":
+                typed[name] = markers.word(f"child {topic}: {name}")
+        known = next(name for name, asked in form.fields.items() if type(asked).__name__ in ("CharField", "DateField"))
+        sheet = find_form(client.get(f"{page}{topic}/").content.decode(), known)
+        assert client.post(f"{page}{topic}/", typed | {next(iter(form.fields)): ""}).status_code == 422
+        sent = client.post(f"{page}{topic}/", sheet.values | earlier | typed)
+        assert sent.status_code == 302, sent.content.decode()[-3000:]
+    client.get(page)
+    for topic in ("dif_handover", "prosecutor_notice"):
+        assert client.get(f"{page}{topic}/paper.pdf").status_code == 200
+
+
 def plant_reservation(product: Product, markers: Markers) -> None:
     """The person of whom most was said is reserved; lists show a reference, and somebody of the same name returns."""
     from dataclasses import replace
@@ -271,6 +309,7 @@ ROOMS: tuple[Callable[[Product, Markers], None], ...] = (
     plant_needs,
     plant_counselling,
     plant_screening,
+    plant_child,
     plant_reservation,
     plant_control,
 )

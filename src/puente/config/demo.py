@@ -12,7 +12,15 @@ from puente.accounts.models import User
 from puente.accounts.roles import ROLES
 from puente.accounts.selectors import build_actor
 from puente.accounts.services import create_staff
-from puente.config import demo_counselling, demo_desk, demo_needs, demo_opportunities, demo_reception, demo_rights
+from puente.config import (
+    demo_children,
+    demo_counselling,
+    demo_desk,
+    demo_needs,
+    demo_opportunities,
+    demo_reception,
+    demo_rights,
+)
 from puente.config.content import load_content
 from puente.offices.models import Office
 from puente.platform.policy import Actor
@@ -84,6 +92,7 @@ def _create_people(console: Console, bridge: Office, actors: dict[str, Actor], n
             demo_rights.create_demo(counsellor=counsellor, office_id=bridge.pk, person_ids=earlier[::-1], now=now)
         with acting_as(actors["coordinator"]):
             demo_desk.create_demo(coordinator=actors["coordinator"], office_id=bridge.pk, now=now)
+        demo_children.create_demo(reception=reception, protection=actors["protection"], office=bridge, now=now)
         progress.update(task, advance=1)
 
 

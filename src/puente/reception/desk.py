@@ -186,6 +186,8 @@ class Draft:
                 _add(self.event, EVENT_FIELDS.get(name, name), problem.message)
             elif part == "consents":
                 _add(self.event, "means", problem.message)
+            elif part == "hand_over":
+                _add(self.event, "hand_over_note" if name == "note" else "hand_over", problem.message)
             else:
                 _add(self.event, part, problem.message)
 

@@ -30,7 +30,8 @@ def hand_over(
     arrival = Arrival.objects.visible_to(actor, VIEW_ARRIVALS).filter(pk=arrival_id).first()
     if arrival is None:
         raise NotAllowed(VIEW_ARRIVALS.name)
-    hand_over_person(actor, arrival, service, reasons, note, now)
+    # The page offers no place for words about a child who is alone.
+    hand_over_person(actor, arrival, service, reasons, "" if arrival.is_minor_alone else note, now)
 
 
 def hand_over_person(

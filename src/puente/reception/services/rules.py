@@ -27,6 +27,7 @@ CHOOSE_TIME = _("Choose how long the person was in the US, or leave it empty")
 CHOOSE_ACCOMPANIMENT = _("Choose with whom the person arrives")
 IS_A_MINOR = _("By the birth date this person is under 18. Choose with whom the child or adolescent arrives")
 IS_AN_ADULT = _("By the birth date this person is over 18. Choose with whom the adult arrives, or correct the date")
+NO_STORY = _("Write down nothing that a child alone tells: child protection listens to them. Empty these words")
 UNKNOWN_SERVICE = _("One of the services is not in the list of this office. Mark it again")
 CHOOSE_MEANS = _("Choose how the person gave the consent")
 UNKNOWN_PURPOSE = _("One of the consents has no text. Ask for it again")
@@ -50,6 +51,7 @@ def find_problems(command: RegisterArrival, birth: PartialDate | None, now: date
         birth: the person's birth date, of the registry or of the command.
     """
     problems = [*_check_arrival(command.arrival, now), *_check_age(command, birth), *_check_consents(command.consents)]
+    problems += _check_story(command)
     if not set(command.services) <= catalogue.services().keys():
         problems.append(FieldProblem("services", UNKNOWN_SERVICE))
     if command.identity is not None:
@@ -94,6 +96,17 @@ def _check_age(command: RegisterArrival, birth: PartialDate | None) -> Iterator[
         yield FieldProblem("arrival.accompaniment", IS_AN_ADULT)
     if not entry.says("minor") and is_surely_minor(birth, day):
         yield FieldProblem("arrival.accompaniment", IS_A_MINOR)
+
+
+def _check_story(command: RegisterArrival) -> Iterator[FieldProblem]:
+    """A child who is alone is asked for no story at the desk: what they say is for child protection to hear."""
+    entry = catalogue.accompaniments().get(command.arrival.accompaniment)
+    if entry is None or not entry.says("hand_over"):
+        return
+    if command.immediate_need:
+        yield FieldProblem("immediate_need", NO_STORY)
+    if command.hand_over is not None and command.hand_over.note:
+        yield FieldProblem("hand_over.note", NO_STORY)
 
 
 def _check_consents(consents: ConsentPart) -> Iterator[FieldProblem]:
