@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from puente.audit.models import Event
+from puente.audit.models import Alert, Event
 from puente.engines.identity.names import PersonName
 from puente.people.models import SearchSession
 from puente.people.sealed import IdentityDocument
@@ -98,6 +98,8 @@ def test_too_many_searches_in_an_hour_are_refused_and_told_once(sign_in, cast, m
     assert client.post(reverse("people:search"), {"q": "avalos"}).status_code == 429
     with acting(cast.reception):
         assert Event.objects.filter(verb="person.search_limited").count() == 1
+    with acting(cast.coordinator):
+        assert Alert.objects.get().kind == Alert.Kind.SEARCH_BUDGET
     # The limit is of one member of staff, and an hour later it is over.
     assert "valos" in ask(sign_in("counsellor"), "avalos").content.decode()
     with time_machine.travel(timezone.now() + timedelta(minutes=80)):

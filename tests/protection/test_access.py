@@ -14,7 +14,7 @@ from puente.accounts.grants import is_genuine
 from puente.accounts.models import AccessGrant
 from puente.accounts.selectors import build_actor
 from puente.accounts.services import create_staff, grant_access
-from puente.audit.models import Event
+from puente.audit.models import Alert, Event
 from puente.people.models import Person
 from puente.people.pseudonyms import reference_of
 from puente.people.services import open_person
@@ -204,9 +204,12 @@ def test_in_an_emergency_a_counsellor_opens_the_file_and_two_others_are_told(cas
             assert asked.notices.filter(user_id=reviewer.id).exists()
             [shown] = selectors.show(selectors.list_emergencies(reviewer, reviewed=False), timezone.now())
             assert (shown.reference, shown.who) == (reference_of(reserved.pk), "Counsellor")
-    with acting_as(cast.coordinator):
+    with acting_as(step_up(cast.supervisor)):
         event = Event.objects.get(verb="access.emergency")
         assert event.detail == {"told": 2}
+    with acting_as(cast.coordinator):
+        assert not Event.objects.filter(verb="access.emergency").exists(), "what is done with a reserved file is sealed"
+        assert Alert.objects.get().kind == Alert.Kind.BREAK_GLASS
         assert not Person.objects.filter(pk=reserved.pk).exists(), "a reviewer opens nothing"
 
 

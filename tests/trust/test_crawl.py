@@ -54,7 +54,8 @@ PARTS = {
     "topic": "dif_handover", "indicator_id": "x", "language": "es",
 }  # fmt: skip
 #: Ids that are no person's, or of records that the test does not make; each has tests of its own.
-OTHERS = {"user_id", "draft_id", "manifest_id", "employer_id", "title_id", "batch_id", "token", "pk"}
+OTHERS = {"user_id", "draft_id", "manifest_id", "employer_id", "title_id", "batch_id", "token", "pk", "alert_id",
+          "head_id", "run_id"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,12 @@ def says_the_name(body: bytes) -> bool:
     return any(mark in body.decode(errors="ignore").lower() for mark in MARKS)
 
 
+def tells(body: bytes, question: dict[str, str]) -> bool:
+    """Whether an answer says the name, beyond what was asked for: a page repeats the question."""
+    asked = {word.lower() for word in question.values()}
+    return any(mark in body.decode(errors="ignore").lower() for mark in MARKS if mark not in asked)
+
+
 def test_every_route_with_an_id_is_crawled_or_said_to_be_no_persons():
     known = {"person_id", *TABLES, *PARTS, *OTHERS}
     parameters = {p for _name, _route, found in list_routes() for p in found if not found & {"person_id", *TABLES}}
@@ -200,7 +207,9 @@ def test_a_reserved_person_is_behind_no_address_for_anybody_but_the_officer_in_c
                 elif address.about == "person_id" and status not in _answers_for_nobody(client, nobody[address]):
                     if not _asks_the_officer(role, stepped_up, status):
                         troubles.append((role, stepped_up, address.name, status, "tells the person from nobody"))
-                elif address.about not in COUNTED and status == 200 and not _is_own_inbox(role, address):
+                elif (
+                    address.about not in {*COUNTED, "person_id"} and status == 200 and not _is_own_inbox(role, address)
+                ):
                     troubles.append((role, stepped_up, address.name, status, "answers about a reserved person"))
     assert troubles == []
 
@@ -231,7 +240,7 @@ def test_no_list_search_export_or_figure_tells(world):
 
     def find(role: str) -> set[str]:
         client = sign_in(role, stepped_up=True)
-        told = {path for path in paths for question in questions if says_the_name(_ask(client, path, question))}
+        told = {path for path in paths for question in questions if tells(_ask(client, path, question), question)}
         line = {"line": f"{NAME.first_surname} {NAME.second_surname} {NAME.given}", "purpose": "counselling"}
         answer = client.post(reverse("people:search"), line, headers={"HX-Request": "true"})
         # The page says what was asked for; a candidate is what it must not show.

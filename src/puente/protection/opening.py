@@ -36,9 +36,9 @@ class ReadEntry:
 
 def open_compartments(case: Case, purpose: Purpose) -> dict[Compartment, bytes]:
     """Return the keys that a purpose opens; the caller was allowed to open the case for it. Raises Erased."""
-    if case.person.erased_at is not None:
+    rows = list(case.keys.filter(purpose=purpose))
+    if not all(row.key_name for row in rows):
         raise Erased("case")
-    rows = case.keys.filter(purpose=purpose)
     return {
         Compartment(row.compartment): open_case_key(
             case.pk, WrappedCompartment(Compartment(row.compartment), purpose, row.key_name, bytes(row.wrapped_key))

@@ -1,7 +1,7 @@
 """Planting invented people: found like anybody, opened by nobody who has no reason to look."""
 
 from datetime import datetime, timedelta
-from random import SystemRandom
+from secrets import SystemRandom
 from uuid import UUID
 
 from django.db import transaction

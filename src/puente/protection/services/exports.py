@@ -12,21 +12,17 @@ from django.utils.translation import gettext_noop
 from puente.audit.services import record_event
 from puente.audit.verbs import register_verb
 from puente.platform.ids import make_id
-from puente.platform.policy import Actor, NotAllowed, Purpose, Sensitivity, require_in_office
+from puente.platform.policy import Actor, NotAllowed, Purpose, require_in_office
 from puente.protection.exporting import Row, find_kind
 from puente.protection.models import Case, ProtectedExport
 from puente.protection.opening import OpenedCase, open_compartments
 from puente.protection.policies import APPROVE_EXPORT, ASK_EXPORT, LIST_CASES
 from puente.protection.sealed_requests import EXPORT, seal_answer, seal_request
 
-ASKED = register_verb("export.asked", gettext_noop("asked to take protected data out"), sensitivity=Sensitivity.FLAG)
-APPROVED = register_verb(
-    "export.approved", gettext_noop("let protected data be taken out"), sensitivity=Sensitivity.FLAG
-)
-REFUSED = register_verb(
-    "export.refused", gettext_noop("did not let protected data be taken out"), sensitivity=Sensitivity.FLAG
-)
-PRODUCED = register_verb("export.produced", gettext_noop("took protected data out"), sensitivity=Sensitivity.FLAG)
+ASKED = register_verb("export.asked", gettext_noop("asked to take protected data out"))
+APPROVED = register_verb("export.approved", gettext_noop("let protected data be taken out"))
+REFUSED = register_verb("export.refused", gettext_noop("did not let protected data be taken out"))
+PRODUCED = register_verb("export.produced", gettext_noop("took protected data out"))
 #: How long an approved export may be fetched.
 VALIDITY = timedelta(hours=4)
 #: An export of a case or two would tell who it is about.
