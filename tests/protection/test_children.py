@@ -325,6 +325,7 @@ def test_nobody_else_finds_the_child(client, cast, case, keep):
 
 
 def test_what_protection_made_of_repeated_returns_is_kept_with_the_childs_part(desk, case, read):
+    read()
     address = reverse("protection:child_write", args=[case.pk, "circuit"])
     page = desk.get(address).content.decode()
     assert "posible víctima, nunca traficante" in page

@@ -25,7 +25,9 @@ SETTING = {
 def case(cast, person):
     officer = step_up(cast.protection)
     with acting_as(officer):
-        return create_case(actor=officer, person_id=person.pk, office_id=cast.bridge.pk, now=timezone.now())
+        made = create_case(actor=officer, person_id=person.pk, office_id=cast.bridge.pk, now=timezone.now())
+        open_case(actor=officer, case_id=made.pk, purpose=Purpose.PROTECTION, now=timezone.now())
+        return made
 
 
 @pytest.fixture

@@ -213,6 +213,7 @@ def plant_screening(product: Product, markers: Markers) -> None:
         )
     step_up_client(client)
     pages = f"/protection/cases/{case.pk}/"
+    client.post(f"{pages}open/", {"opening_purpose": "protection"})
     held = {"subject": "labour", "age_basis": "adult", "consent_by": "person", "is_private": "yes"}
     refused = client.post(f"{pages}screenings/new/", {"place": word("screening: refused place")})
     assert refused.status_code == 422
@@ -251,6 +252,7 @@ def plant_child(product: Product, markers: Markers) -> None:
     with acting_as(officer):
         case = Case.objects.visible_to(officer, registered_actions()["case.view"])[0]
     step_up_client(client)
+    client.post(f"/protection/cases/{case.pk}/open/", {"opening_purpose": "protection"})
     page = f"/protection/cases/{case.pk}/child/"
     earlier = {"arrived_at": f"{now.replace(year=now.year - 1):%Y-%m-%dT%H:%M}", "review_on": f"{now.year + 1}-01-01"}
     for topic, form_class in FORMS.items():

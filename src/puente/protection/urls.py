@@ -1,6 +1,6 @@
 from django.urls import path
 
-from puente.protection.views import access, children, inbox, legal_forms, screenings, vulnerability
+from puente.protection.views import access, cases, children, inbox, legal_forms, screenings, vulnerability
 
 app_name = "protection"
 urlpatterns = [
@@ -10,7 +10,12 @@ urlpatterns = [
     path("care/<uuid:handover_id>/acknowledge/", inbox.acknowledge_care, name="acknowledge_care"),
     path("inbox/<uuid:handover_id>/", inbox.handover, name="handover"),
     path("inbox/<uuid:handover_id>/acknowledge/", inbox.acknowledge, name="acknowledge"),
-    path("inbox/<uuid:handover_id>/child/", children.begin, name="child_begin"),
+    path("inbox/<uuid:handover_id>/take-on/", cases.begin, name="take_on"),
+    path("inbox/<uuid:handover_id>/child/", cases.begin, {"page": "protection:child"}, name="child_begin"),
+    path("cases/", cases.show_list, name="cases"),
+    path("cases/<uuid:case_id>/", cases.show, name="case"),
+    path("cases/<uuid:case_id>/open/", cases.ask_purpose, name="case_open"),
+    path("cases/<uuid:case_id>/leave/", cases.leave, name="case_leave"),
     path("cases/<uuid:case_id>/child/", children.show, name="child"),
     path("cases/<uuid:case_id>/child/<slug:topic>/", children.write, name="child_write"),
     path("cases/<uuid:case_id>/child/<slug:topic>/paper.pdf", children.paper, name="child_paper"),

@@ -4,24 +4,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from puente.people.models import Assignment
 from puente.people.pseudonyms import reference_of
 from puente.people.selectors import label_people
-from puente.platform.policy import Actor, NotAllowed, Purpose
+from puente.platform.policy import Actor, NotAllowed, Purpose, allow
 from puente.protection.case_file import DueThing, read_case_file
 from puente.protection.models import Case, Closure, Handover, ProtectedExport
-from puente.protection.opening import OpenedCase, open_compartments, read_entries
+from puente.protection.opening import ReadEntry, read_plans, record_of_case
 from puente.protection.policies import APPROVE_CLOSURE, ASK_EXPORT, LIST_CASES, VIEW_CASE, VIEW_HANDOVERS
 from puente.protection.safety import Risk
-from puente.protection.sealed import Compartment
 
 #: The newest first; ids break ties.
 ORDER_OF_OFFICE = ("-opened_at", "id")
 #: An officer in charge of more has other problems than a long page.
 MOST_OWN = 100
+#: What a case is opened for, the widest first.
+OPENED_FOR = (Purpose.PROTECTION, Purpose.REFERRAL, Purpose.FOLLOW_UP)
 _FAR = date.max
 
 
@@ -52,27 +53,22 @@ def list_own_cases(actor: Actor, *, closed: bool, now: datetime) -> list[OwnCase
         Case.objects.visible_to(actor, VIEW_CASE)
         .filter(Exists(assigned), closed_at__isnull=not closed)
         .select_related("person")
+        .annotate(last_entry_at=Max("entries__made_at"))
         .order_by("-opened_at")[:MOST_OWN]
     )
     labels = label_people(actor, [case.person_id for case in cases])
-    rows = [_describe(case, labels[case.person_id].text, now) for case in cases]
+    plans = read_plans(cases)
+    rows = [_describe(case, labels[case.person_id].text, plans.get(case.pk, []), now) for case in cases]
     return sorted(rows, key=lambda row: (row.next_due.due_on if row.next_due else _FAR, row.reference))
 
 
-def _describe(case: Case, name: str, now: datetime) -> OwnCase:
-    keys = open_compartments(case, Purpose.FOLLOW_UP)
-    opened = OpenedCase(case, Purpose.FOLLOW_UP, {Compartment.PLAN: keys[Compartment.PLAN]}, now)
-    file = read_case_file(read_entries(opened))
+def _describe(case: Case, name: str, plan: list[ReadEntry], now: datetime) -> OwnCase:
+    file = read_case_file(plan)
     due = file.list_due(timezone.localdate(now))
     return OwnCase(
         case, reference_of(case.person_id), name, file.plan.risk if file.plan else None,
-        due[0] if due else None, find_last_entry(case),
+        due[0] if due else None, case.last_entry_at,  # type: ignore[attr-defined]
     )  # fmt: skip
-
-
-def find_last_entry(case: Case) -> datetime | None:
-    """Return when something was written last, in whichever compartment."""
-    return case.entries.order_by("-made_at").values_list("made_at", flat=True).first()
 
 
 def list_office_cases(actor: Actor, *, closed: bool) -> QuerySet[Case]:
@@ -92,6 +88,30 @@ def get_listed_case(actor: Actor, case_id: UUID) -> Case:
     case: Case | None = found.filter(pk=case_id).first()
     if case is None:
         raise NotAllowed(LIST_CASES.name)
+    return case
+
+
+def list_purposes(actor: Actor, case_id: UUID, now: datetime) -> list[Purpose]:
+    """Return for what the actor may open a case.
+
+    Raises:
+        NotAllowed: also where there is no such case, or the actor did not step up.
+    """
+    found = Case.objects.visible_to(actor, VIEW_CASE).select_related("person")
+    case: Case | None = found.filter(pk=case_id).first()
+    if case is None:
+        raise NotAllowed(VIEW_CASE.name)
+    record = record_of_case(case)
+    purposes = [one for one in OPENED_FOR if allow(actor, VIEW_CASE, record, one, now)]
+    if not purposes:
+        raise NotAllowed(VIEW_CASE.name)
+    return purposes
+
+
+def find_own_case(actor: Actor, handover_id: UUID) -> Case | None:
+    """Return the open case of somebody who was handed over, where the actor may open it."""
+    handed = Handover.objects.visible_to(actor, VIEW_HANDOVERS).filter(pk=handover_id).values("person_id")
+    case: Case | None = Case.objects.visible_to(actor, VIEW_CASE).filter(person_id__in=handed, closed_at=None).first()
     return case
 
 

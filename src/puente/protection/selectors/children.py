@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from puente.engines.screening.circuit import CircuitReading, Thresholds, read_circuit
 from puente.offices.models import Municipality
 from puente.platform.policy import Actor
 from puente.protection.child_records import KINDS, ChildFile, gather_child_file
-from puente.protection.models import ArrivalFact, Case
+from puente.protection.models import ArrivalFact
 from puente.protection.opening import OpenedCase, read_entries
 from puente.protection.policies import VIEW_CASE
 from puente.protection.services.circuit import describe_returns, is_child, keep_latest, load_thresholds
@@ -46,8 +45,3 @@ def read_returns(actor: Actor, opened: OpenedCase) -> KnownReturns:
     codes = {fact.home_municipality for fact in facts}
     places = {place.pk: str(place) for place in Municipality.objects.select_related("state").filter(pk__in=codes)}
     return KnownReturns(tuple(reversed(facts)), places, read_circuit(describe_returns(facts), limits), limits)
-
-
-def find_open_case(actor: Actor, person_id: UUID) -> Case | None:
-    """Return the open case of a person, where the actor may open it."""
-    return Case.objects.visible_to(actor, VIEW_CASE).filter(person_id=person_id, closed_at=None).first()

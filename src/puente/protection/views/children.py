@@ -1,4 +1,4 @@
-"""The child's part of a case. Each opening of the case leaves an event."""
+"""The child's part of a case."""
 
 from dataclasses import asdict
 from typing import Any
@@ -10,9 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from puente.accounts.step_up import require_step_up
 from puente.people.pseudonyms import reference_of
 from puente.people.services import open_person
 from puente.platform.policy import Purpose
@@ -29,25 +28,24 @@ from puente.protection.child_papers import make_paper
 from puente.protection.child_records import ChildFile
 from puente.protection.forms.children import FORMS
 from puente.protection.opening import OpenedCase
-from puente.protection.policies import OPEN_CASE, VIEW_CASE, WRITE_CASE
-from puente.protection.selectors.children import find_open_case, read_child_file, read_returns
+from puente.protection.policies import VIEW_CASE, WRITE_CASE
+from puente.protection.sealed import Compartment
+from puente.protection.selectors.children import read_child_file, read_returns
 from puente.protection.selectors.screenings import name_officers
-from puente.protection.services import acknowledge_handover, create_case, open_case
 from puente.protection.services.children import InvalidRecord, record_child
+from puente.protection.views.frame import describe_frame, in_case
 from puente.web.requests import StaffRequest
 
 
-@require_step_up(VIEW_CASE)
+@in_case(VIEW_CASE, Compartment.TESTIMONY)
 @require_safe
-def show(request: StaffRequest, case_id: UUID) -> HttpResponse:
+def show(request: StaffRequest, opened: OpenedCase) -> HttpResponse:
     """Everything about the child: what is due, the records, the returns."""
-    opened = _open(request, case_id)
     file, returns, now = read_child_file(opened), read_returns(request.actor, opened), timezone.now()
     writers = [one.made_by for written in file.topics.values() for kept in written for one in (kept, *kept.earlier)]
     deadlines = list_deadlines(file, returns, now)
     context = {
-        "case": opened.case,
-        "reference": reference_of(opened.case.person_id),
+        **describe_frame(request, opened, "protection:child"),
         "sections": build_sections(file, name_officers(writers)),
         "steps": list_steps(file),
         "deadlines": deadlines,
@@ -56,18 +54,16 @@ def show(request: StaffRequest, case_id: UUID) -> HttpResponse:
         "returns": list_returns(returns),
         "reasons": give_reasons(returns),
         "may_be_child": returns.may_be_child,
-        "may_write": request.actor.may(WRITE_CASE) and opened.case.closed_at is None,
     }
     return render(request, "protection/children/child.html", context)
 
 
-@require_step_up(WRITE_CASE)
+@in_case(WRITE_CASE, Compartment.TESTIMONY)
 @require_http_methods(["GET", "POST"])
-def write(request: StaffRequest, case_id: UUID, topic: str, entry_id: UUID | None = None) -> HttpResponse:
+def write(request: StaffRequest, opened: OpenedCase, topic: str, entry_id: UUID | None = None) -> HttpResponse:
     """Write a record of a topic, or correct one: the earlier one stays beside it."""
     if topic not in FORMS:
         raise Http404
-    opened = _open(request, case_id)
     file = read_child_file(opened)
     corrected = file.find_entry(topic, entry_id) if entry_id else None
     if entry_id and corrected is None:
@@ -84,10 +80,9 @@ def write(request: StaffRequest, case_id: UUID, topic: str, entry_id: UUID | Non
             form.show_problems(refused)
         else:
             messages.success(request, _("Written into the case."))
-            return redirect(f"{reverse('protection:child', args=[case_id])}#{topic}")
+            return redirect(f"{reverse('protection:child', args=[opened.case.pk])}#{topic}")
     context = {
-        "case": opened.case,
-        "reference": reference_of(opened.case.person_id),
+        **describe_frame(request, opened, "protection:child"),
         "title": TOPICS[topic][0],
         "topic": topic,
         "form": form,
@@ -96,11 +91,10 @@ def write(request: StaffRequest, case_id: UUID, topic: str, entry_id: UUID | Non
     return render(request, "protection/children/write.html", context, status=422 if form.errors else 200)
 
 
-@require_step_up(VIEW_CASE)
+@in_case(VIEW_CASE, Compartment.TESTIMONY)
 @require_safe
-def paper(request: StaffRequest, case_id: UUID, topic: str) -> HttpResponse:
+def paper(request: StaffRequest, opened: OpenedCase, topic: str) -> HttpResponse:
     """The record of the hand-over, or the notice, as PDF. The notice names the child only where its record says so."""
-    opened = _open(request, case_id)
     file, now = read_child_file(opened), timezone.now()
     written = file.find(topic) if topic in PAPERS else None
     if written is None:
@@ -112,22 +106,6 @@ def paper(request: StaffRequest, case_id: UUID, topic: str) -> HttpResponse:
     response["Content-Disposition"] = f'inline; filename="{reference_of(opened.case.person_id)}.pdf"'
     response["Cache-Control"] = "no-store"
     return response
-
-
-@require_step_up(OPEN_CASE)
-@require_POST
-def begin(request: StaffRequest, handover_id: UUID) -> HttpResponse:
-    """Take a person on, open their case where there is none yet, and go to its child's part."""
-    now = timezone.now()
-    row = acknowledge_handover(actor=request.actor, handover_id=handover_id, now=now)
-    case = find_open_case(request.actor, row.person_id) or create_case(
-        actor=request.actor, person_id=row.person_id, office_id=row.office_id, now=now
-    )
-    return redirect("protection:child", case.pk)
-
-
-def _open(request: StaffRequest, case_id: UUID) -> OpenedCase:
-    return open_case(actor=request.actor, case_id=case_id, purpose=Purpose.PROTECTION, now=timezone.now())
 
 
 def _suggest(request: StaffRequest, opened: OpenedCase, file: ChildFile, topic: str) -> dict[str, Any]:

@@ -15,7 +15,9 @@ from puente.people.selectors import label_people
 from puente.protection import selectors
 from puente.protection.boxes import CARE, Service
 from puente.protection.handovers import Reason
-from puente.protection.policies import ACKNOWLEDGE_HANDOVER, OPEN_CASE, VIEW_HANDOVERS
+from puente.protection.policies import ACKNOWLEDGE_HANDOVER, OPEN_CASE, REQUEST_ACCESS, VIEW_HANDOVERS
+from puente.protection.selectors.cases import find_open_case
+from puente.protection.selectors.officers import list_in_charge
 from puente.protection.services import acknowledge_handover, open_handover
 from puente.protection.wording import KINDS, REASONS, SERVICES, describe_prompt
 from puente.web.paging import KeysetPage
@@ -147,10 +149,18 @@ def _show_handover(request: StaffRequest, handover_id: UUID) -> HttpResponse:
     ids = {row.person_id, registered or row.person_id}
     labels = label_people(request.actor, ids)
     is_taken = hasattr(row, "acknowledgement")
+    is_protection = content.service is Service.PROTECTION
+    case = find_open_case(request.actor, row.person_id) if is_protection else None
+    in_charge = list_in_charge([row.person_id]).get(row.person_id, []) if case else []
     context = {
         "handover": row,
+        "case": case,
+        "in_charge": in_charge,
+        "is_own": any(one.user_id == request.actor.id for one in in_charge),
+        "may_open_case": is_protection and request.actor.may(OPEN_CASE),
+        "may_ask": request.actor.may(REQUEST_ACCESS),
         "is_care": content.service in CARE,
-        "is_child": request.actor.may(OPEN_CASE) and not CHILD_REASONS.isdisjoint(content.reasons),
+        "is_child": not CHILD_REASONS.isdisjoint(content.reasons),
         "name": labels[row.person_id].text,
         "registered": labels[registered] if registered else None,
         "reference": reference_of(row.person_id),

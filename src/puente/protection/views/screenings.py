@@ -1,4 +1,4 @@
-"""The pages of a screening, inside an opened case. Each opening of the case leaves an event."""
+"""The pages of a screening, inside an opened case."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from puente.accounts.step_up import require_step_up
 from puente.engines.screening import Answer, Dimension, Outcome
-from puente.people.pseudonyms import reference_of
-from puente.platform.policy import Purpose
 from puente.protection.forms.screenings import (
     AnswerCorrectionForm,
     ConclusionForm,
@@ -29,6 +26,7 @@ from puente.protection.screening_content import current_tool, read_tool
 from puente.protection.screening_page import describe_conclusions, describe_facts, describe_reading
 from puente.protection.screening_wording import DIMENSIONS, INTRODUCTIONS, OUTCOMES, SETS, Words
 from puente.protection.screenings import Screening
+from puente.protection.sealed import Compartment
 from puente.protection.selectors.screenings import (
     list_legal_forms,
     name_officers,
@@ -42,9 +40,9 @@ from puente.protection.services import (
     begin_screening,
     conclude_screening,
     correct_answer,
-    open_case,
     tell_story,
 )
+from puente.protection.views.frame import describe_frame, in_case
 from puente.web.requests import StaffRequest
 
 STORY, READING = "story", "reading"
@@ -61,11 +59,10 @@ class StepLink:
     total: int = 0
 
 
-@require_step_up(VIEW_CASE)
+@in_case(VIEW_CASE, Compartment.TESTIMONY)
 @require_safe
-def show_list(request: StaffRequest, case_id: UUID) -> HttpResponse:
+def show_list(request: StaffRequest, opened: OpenedCase) -> HttpResponse:
     """The screenings of a case."""
-    opened = _open(request, case_id)
     screenings = read_screenings(opened)
     officers = name_officers(screening.begun_by for screening in screenings)
     rows = [
@@ -74,18 +71,17 @@ def show_list(request: StaffRequest, case_id: UUID) -> HttpResponse:
             "set": SETS[screening.setting.asked],
             "officer": officers.get(screening.begun_by, ""),
             "outcome": OUTCOMES[screening.conclusion.officer] if screening.conclusion else "",
-            "url": reverse("protection:screening", args=[case_id, screening.id]),
+            "url": reverse("protection:screening", args=[opened.case.pk, screening.id]),
         }
         for screening in screenings
     ]
     return render(request, "protection/screenings/list.html", {**_describe(request, opened), "rows": rows})
 
 
-@require_step_up(WRITE_CASE)
+@in_case(WRITE_CASE, Compartment.TESTIMONY)
 @require_http_methods(["GET", "HEAD", "POST"])
-def begin(request: StaffRequest, case_id: UUID) -> HttpResponse:
+def begin(request: StaffRequest, opened: OpenedCase) -> HttpResponse:
     """How the interview is held; then the first questions."""
-    opened = _open(request, case_id)
     person = opened.case.person
     form = SettingForm(
         _find_posted(request),
@@ -98,33 +94,31 @@ def begin(request: StaffRequest, case_id: UUID) -> HttpResponse:
         except InvalidScreening as problem:
             form.add_error(problem.part, str(problem.message))
         else:
-            return redirect("protection:screening", case_id, screening_id)
+            return redirect("protection:screening", opened.case.pk, screening_id)
     context = {**_describe(request, opened), "form": form, "tool": current_tool()}
     return render(request, "protection/screenings/begin.html", context, status=422 if form.errors else 200)
 
 
-@require_step_up(VIEW_CASE)
+@in_case(VIEW_CASE, Compartment.TESTIMONY)
 @require_safe
-def resume(request: StaffRequest, case_id: UUID, screening_id: UUID) -> HttpResponse:
+def resume(request: StaffRequest, opened: OpenedCase, screening_id: UUID) -> HttpResponse:
     """Go to the first part without an answer, or to the reading."""
-    opened = _open(request, case_id)
     screening = read_screening(opened, screening_id)
     if screening.conclusion is not None or not request.actor.may(WRITE_CASE):
-        return redirect("protection:screening_reading", case_id, screening_id)
+        return redirect("protection:screening_reading", opened.case.pk, screening_id)
     return redirect(_find_way_on(opened, screening))
 
 
-@require_step_up(WRITE_CASE)
+@in_case(WRITE_CASE, Compartment.TESTIMONY)
 @require_http_methods(["GET", "HEAD", "POST"])
-def dimension(request: StaffRequest, case_id: UUID, screening_id: UUID, code: str) -> HttpResponse:
+def dimension(request: StaffRequest, opened: OpenedCase, screening_id: UUID, code: str) -> HttpResponse:
     """The indicators of one dimension."""
     if code not in list(Dimension):
         raise Http404
     asked = Dimension(code)
-    opened = _open(request, case_id)
     screening = read_screening(opened, screening_id)
     if screening.conclusion is not None:
-        return redirect("protection:screening_reading", case_id, screening_id)
+        return redirect("protection:screening_reading", opened.case.pk, screening_id)
     indicators = [each for each in screening.indicators if each.dimension is asked]
     form = DimensionForm(indicators, screening.answers, _find_posted(request))
     if request.method == "POST" and form.is_valid():
@@ -146,11 +140,10 @@ def dimension(request: StaffRequest, case_id: UUID, screening_id: UUID, code: st
     return render(request, "protection/screenings/dimension.html", context, status=422 if form.errors else 200)
 
 
-@require_step_up(WRITE_CASE)
+@in_case(WRITE_CASE, Compartment.TESTIMONY)
 @require_http_methods(["GET", "HEAD", "POST"])
-def story(request: StaffRequest, case_id: UUID, screening_id: UUID) -> HttpResponse:
+def story(request: StaffRequest, opened: OpenedCase, screening_id: UUID) -> HttpResponse:
     """The act, the forms of exploitation, and the facts of IOM's standard."""
-    opened = _open(request, case_id)
     screening = read_screening(opened, screening_id)
     offered = list_legal_forms(only_offered=True)
     form = StoryForm(screening, offered, _find_posted(request))
@@ -158,7 +151,7 @@ def story(request: StaffRequest, case_id: UUID, screening_id: UUID) -> HttpRespo
         tell_story(
             actor=request.actor, opened=opened, screening_id=screening_id, story=form.build(), now=timezone.now()
         )
-        return redirect("protection:screening_reading", case_id, screening_id)
+        return redirect("protection:screening_reading", opened.case.pk, screening_id)
     context = {
         **_describe_screening(request, opened, screening),
         "form": form,
@@ -172,11 +165,10 @@ def story(request: StaffRequest, case_id: UUID, screening_id: UUID) -> HttpRespo
     return render(request, "protection/screenings/story.html", context, status=422 if form.errors else 200)
 
 
-@require_step_up(VIEW_CASE)
+@in_case(VIEW_CASE, Compartment.TESTIMONY)
 @require_http_methods(["GET", "HEAD", "POST"])
-def show_reading(request: StaffRequest, case_id: UUID, screening_id: UUID) -> HttpResponse:
+def show_reading(request: StaffRequest, opened: OpenedCase, screening_id: UUID) -> HttpResponse:
     """What the tool reads and why, what is still open, and the officer's own reading."""
-    opened = _open(request, case_id)
     screening = read_screening(opened, screening_id)
     read = screening.read()
     form = ConclusionForm(read.outcome, _find_posted(request))
@@ -190,7 +182,7 @@ def show_reading(request: StaffRequest, case_id: UUID, screening_id: UUID) -> Ht
             form.add_error(problem.part, str(problem.message))
         else:
             messages.success(request, _("The reading is kept."))
-            return redirect("protection:screening_reading", case_id, screening_id)
+            return redirect("protection:screening_reading", opened.case.pk, screening_id)
     context = {
         **_describe_screening(request, opened, screening),
         **describe_reading(screening, read),
@@ -203,11 +195,10 @@ def show_reading(request: StaffRequest, case_id: UUID, screening_id: UUID) -> Ht
     return render(request, "protection/screenings/reading.html", context, status=422 if form.errors else 200)
 
 
-@require_step_up(WRITE_CASE)
+@in_case(WRITE_CASE, Compartment.TESTIMONY)
 @require_http_methods(["GET", "HEAD", "POST"])
-def correct(request: StaffRequest, case_id: UUID, screening_id: UUID, indicator_id: str) -> HttpResponse:
+def correct(request: StaffRequest, opened: OpenedCase, screening_id: UUID, indicator_id: str) -> HttpResponse:
     """Correct one answer of a screening that was read, with the reason."""
-    opened = _open(request, case_id)
     screening = read_screening(opened, screening_id)
     indicator = read_tool(screening.version).find(screening.setting.asked, indicator_id)
     if indicator is None:
@@ -221,13 +212,9 @@ def correct(request: StaffRequest, case_id: UUID, screening_id: UUID, indicator_
             answer=Answer(form.cleaned_data["answer"]), reason=form.cleaned_data["reason"], now=timezone.now(),
         )  # fmt: skip
         messages.success(request, _("The answer is corrected. The earlier one stays in the history."))
-        return redirect("protection:screening_reading", case_id, screening_id)
+        return redirect("protection:screening_reading", opened.case.pk, screening_id)
     context = {**_describe_screening(request, opened, screening), "form": form, "indicator": indicator}
     return render(request, "protection/screenings/correct.html", context, status=422 if form.errors else 200)
-
-
-def _open(request: StaffRequest, case_id: UUID) -> OpenedCase:
-    return open_case(actor=request.actor, case_id=case_id, purpose=Purpose.PROTECTION, now=timezone.now())
 
 
 def _find_posted(request: StaffRequest) -> QueryDict | None:
@@ -279,11 +266,7 @@ def _list_steps(opened: OpenedCase, screening: Screening, here: Dimension | str)
 
 
 def _describe(request: StaffRequest, opened: OpenedCase) -> dict[str, Any]:
-    return {
-        "case": opened.case,
-        "reference": reference_of(opened.case.person_id),
-        "may_write": request.actor.may(WRITE_CASE) and opened.case.closed_at is None,
-    }
+    return describe_frame(request, opened, "protection:screenings")
 
 
 def _describe_screening(request: StaffRequest, opened: OpenedCase, screening: Screening) -> dict[str, Any]:
