@@ -273,6 +273,26 @@ def plant_child(product: Product, markers: Markers) -> None:
         assert client.get(f"{page}{topic}/paper.pdf").status_code == 200
 
 
+def plant_rights(product: Product, markers: Markers) -> None:
+    """A request asked by somebody else, its longer term, the decision, and the copy that is handed out."""
+    from tests.trust.browser import fill_in
+
+    client, word = product["counsellor"], markers.word
+    person = product["people"][0]
+    answer = fill_in(
+        client, f"/rights/person/{person}/new/", "representative", kind="access", words=word("rights: words"),
+        capacity="representative", representative=word("rights: representative"), identity_shown="known",
+        means="verbal", answer_to=word("rights: where to answer"),
+    )  # fmt: skip
+    page = answer["Location"]
+    client.post(f"{page}extend/", {"extend-reason": word("rights: longer term")})
+    client.post(f"{page}decide/", {"decision": "accept", "reason": word("rights: decision")})
+    for file_format in ("json", "pdf"):
+        copy = client.post(f"{page}copy/", {"file_format": file_format})
+        assert copy.status_code == 200, copy.status_code
+    assert markers.stem in client.get(page).content.decode()
+
+
 def plant_reservation(product: Product, markers: Markers) -> None:
     """The person of whom most was said is reserved; lists show a reference, and somebody of the same name returns."""
     from dataclasses import replace
@@ -312,6 +332,7 @@ ROOMS: tuple[Callable[[Product, Markers], None], ...] = (
     plant_counselling,
     plant_screening,
     plant_child,
+    plant_rights,
     plant_reservation,
     plant_control,
 )

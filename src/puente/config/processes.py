@@ -71,7 +71,8 @@ def work(options: argparse.Namespace, console: Console) -> None:
     """Run the worker of background jobs."""
     django.setup()
     _keep_erased(console)
-    call_command("procrastinate", "worker")
+    # A finished job is deleted: its arguments name records of people.
+    call_command("procrastinate", "worker", "--delete-jobs=successful")
 
 
 def migrate(options: argparse.Namespace, console: Console) -> None:
