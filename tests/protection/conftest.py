@@ -12,8 +12,12 @@ from puente.people.services import PersonFacts, register_person
 from puente.platform.policy import Actor
 from puente.platform.row_security import acting_as
 from puente.protection.models import Case
+from puente.protection.sealed import Compartment
 from puente.protection.services import create_case
+from puente.protection.services.exports import FEWEST_CASES
+from puente.protection.services.plans import write_note
 from tests.cast import PASSWORD
+from tests.protection.cases import open_for
 from tests.reception.conftest import send
 
 __all__ = ["send"]
@@ -64,3 +68,23 @@ def case(cast, officer, person) -> Case:
     """A case of the person, with the officer in charge."""
     with acting_as(officer):
         return create_case(actor=officer, person_id=person.pk, office_id=cast.bridge.pk, now=timezone.now())
+
+
+@pytest.fixture
+def cases(cast, officer) -> list[Case]:
+    """As many cases as an export needs, each with a testimony."""
+    made = []
+    for number in range(FEWEST_CASES):
+        with acting_as(cast.reception):
+            person = register_person(
+                actor=cast.reception, office_id=cast.bridge.pk, now=timezone.now(), facts=PersonFacts(sex="F"),
+                identity=IdentityDocument(PersonName(f"Noemí{number}", "Xicale")),
+            )  # fmt: skip
+        with acting_as(officer):
+            case = create_case(actor=officer, person_id=person.pk, office_id=cast.bridge.pk, now=timezone.now())
+            write_note(
+                actor=officer, opened=open_for(officer, case), compartment=Compartment.TESTIMONY,
+                words="la encerraron", now=timezone.now(), replaces=None,
+            )  # fmt: skip
+        made.append(case)
+    return made

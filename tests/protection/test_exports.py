@@ -1,56 +1,33 @@
 """Protected data leave the office by two people, once, within hours, and never as narrative."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
 from puente.audit.models import Event
-from puente.engines.identity.names import PersonName
-from puente.people.sealed import IdentityDocument
-from puente.people.services import PersonFacts, register_person
 from puente.platform.policy import NotAllowed
 from puente.platform.row_security import acting_as
-from puente.protection.exporting import find_kind, list_kinds
-from puente.protection.models import CaseEntry, ProtectedExport
-from puente.protection.sealed import Compartment
-from puente.protection.services import create_case
+from puente.protection.case_file import FollowUpKind, FollowUpResult
+from puente.protection.exporting import ExportReason, find_kind, list_kinds
+from puente.protection.models import Case, CaseEntry, ProtectedExport
 from puente.protection.services.exports import (
     FEWEST_CASES,
     VALIDITY,
     ExportDecided,
     ExportFacts,
     ExportGone,
-    ExportReason,
     TooFewCases,
     ask_export,
     decide_export,
     produce_export,
 )
-from puente.protection.services.plans import write_note
+from puente.protection.services.follow_ups import finish_follow_up, plan_follow_up
 from tests.protection.cases import open_for
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cases(cast, officer):
-    made = []
-    for number in range(FEWEST_CASES):
-        with acting_as(cast.reception):
-            person = register_person(
-                actor=cast.reception, office_id=cast.bridge.pk, now=timezone.now(), facts=PersonFacts(sex="F"),
-                identity=IdentityDocument(PersonName(f"Noemí{number}", "Xicale")),
-            )  # fmt: skip
-        with acting_as(officer):
-            case = create_case(actor=officer, person_id=person.pk, office_id=cast.bridge.pk, now=timezone.now())
-            write_note(
-                actor=officer, opened=open_for(officer, case), compartment=Compartment.TESTIMONY,
-                words="la encerraron", now=timezone.now(), replaces=None,
-            )  # fmt: skip
-        made.append(case)
-    return made
 
 
 def facts(**changes):
@@ -88,9 +65,8 @@ def test_two_people_take_it_out_once(cast, officer, supervisor, cases):
     assert "Xicale" not in str(rows)
     with pytest.raises(ExportGone):
         produce(supervisor, export)
-    verbs = set(Event.objects.filter(record_id=export.pk).values_list("verb", flat=True))
     with acting_as(cast.administrator):
-        verbs |= set(Event.objects.filter(record_id=export.pk).values_list("verb", flat=True))
+        verbs = set(Event.objects.filter(record_id=export.pk).values_list("verb", flat=True))
     assert verbs == {"export.asked", "export.approved", "export.produced"}
 
 
@@ -142,6 +118,49 @@ def test_the_supervisor_reads_entries_for_an_approved_export_alone(cast, officer
 def test_so_few_cases_would_tell_who_they_are(cast, officer, cases):
     with pytest.raises(TooFewCases):
         ask(officer, cast, first_day=timezone.localdate() + timedelta(days=5), last_day=timezone.localdate())
+
+
+def test_so_few_rows_would_tell_it_too_and_the_export_is_not_used_up(cast, officer, supervisor, cases):
+    htcds = find_kind("htcds")
+    export = ask(supervisor, cast, kind=htcds.code, fields=htcds.fields)
+    decide(officer, export)
+    with pytest.raises(TooFewCases):
+        produce(supervisor, export)
+    with acting_as(supervisor):
+        export.refresh_from_db()
+    assert export.produced_at is None
+
+
+def test_a_standard_is_told_whole_or_not_at_all(cast, officer, cases):
+    htcds = find_kind("htcds")
+    with pytest.raises(ValueError, match="fields"):
+        ask(officer, cast, kind=htcds.code, fields=htcds.fields[1:])
+
+
+def test_fields_stand_in_the_order_of_the_kind(cast, officer, cases):
+    assert ask(officer, cast, fields=("risk", "opened_in")).fields == ["opened_in", "risk"]
+
+
+def test_the_period_is_read_by_the_clock_of_the_office(cast, officer, supervisor, cases):
+    # 23:30 of the 3rd in Ciudad Juárez is the 4th by the clock of the database.
+    late = datetime(2026, 3, 3, 23, 30, tzinfo=ZoneInfo(cast.bridge.time_zone))
+    with acting_as(officer):
+        for case in cases:
+            opened, due = open_for(officer, case), {"due_on": late.date(), "words": "cita", "now": timezone.now()}
+            planned = plan_follow_up(actor=officer, opened=opened, kind=FollowUpKind.REVIEW, **due)
+            finish_follow_up(
+                actor=officer, opened=opened, follow_up_id=planned, result=FollowUpResult.DONE, words="",
+                now=timezone.now(),
+            )  # fmt: skip
+        Case.objects.filter(pk__in=[case.pk for case in cases]).update(opened_at=late)
+    day = late.date()
+    with pytest.raises(TooFewCases):
+        ask(supervisor, cast, first_day=day + timedelta(days=1), last_day=day + timedelta(days=1))
+    export = ask(supervisor, cast, first_day=day, last_day=day)
+    decide(officer, export)
+    _export, rows = produce(supervisor, export)
+    assert [row["opened_in"] for row in rows] == ["2026-03"] * FEWEST_CASES
+    assert {row["follow_ups_done"] for row in rows} == {"1"}
 
 
 def test_only_fields_of_the_kind_are_asked_for(cast, officer, cases):

@@ -7,7 +7,8 @@ class ProtectionConfig(AppConfig):
     label = "protection"
 
     def ready(self) -> None:
-        import puente.protection.case_figures  # noqa: F401 - declares an export
+        import puente.protection.case_figures
+        import puente.protection.screening_export  # noqa: F401 - each declares an export
         from puente.people.erasing import register_eraser
         from puente.people.file_parts import register_reserved_part
         from puente.people.reservation_steps import register_reservation_steps
@@ -32,4 +33,8 @@ class ProtectionConfig(AppConfig):
         register_section(_("Handed over to me"), "protection:care", order=61, action=policies.VIEW_CARE_HANDOVERS)
         register_section(_("Cases"), "protection:cases", order=62, action=policies.LIST_CASES)
         register_section(_("Reserved files"), "protection:access", order=64, action=policies.OPENS_IN_OTHER_HANDS)
+        register_section(
+            _("Exports of protected data"), "protection:exports", order=65,
+            action=(policies.ASK_EXPORT, policies.APPROVE_EXPORT),
+        )  # fmt: skip
         register_section(_("Forms in the law"), "protection:legal_forms", order=66, action=policies.EDIT_LEGAL_FORMS)

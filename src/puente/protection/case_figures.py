@@ -9,7 +9,16 @@ from puente.protection.opening import OpenedCase, read_entries
 from puente.protection.referrals import State
 from puente.protection.sealed import Compartment
 
-FIELDS = ("opened_in", "state", "closed_in", "risk", "referrals", "delivered", "follow_ups_done", "attachments")
+FIELDS = {
+    "opened_in": _("Month in which the case was opened"),
+    "state": _("Whether it is open"),
+    "closed_in": _("Month in which it was closed"),
+    "risk": _("Risk in the safety plan"),
+    "referrals": _("How many referrals"),
+    "delivered": _("How many of them were delivered"),
+    "follow_ups_done": _("How many follow-ups were done"),
+    "attachments": _("How many papers are kept"),
+}
 #: Counts above this are written as "5+", so that nobody is picked out by a long file.
 MOST_TOLD = 5
 
@@ -38,4 +47,13 @@ def _count(number: int) -> str:
     return f"{MOST_TOLD}+" if number > MOST_TOLD else str(number)
 
 
-CASE_FIGURES = register_export(ExportKind("case_figures", _("Figures of cases"), FIELDS, describe_case))
+CASE_FIGURES = register_export(
+    ExportKind(
+        "case_figures",
+        _("Figures of cases"),
+        _("One row a case: months, risk and short counts. You choose the fields."),
+        tuple(FIELDS),
+        describe_case,
+        labels=FIELDS,
+    )
+)

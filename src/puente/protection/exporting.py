@@ -3,24 +3,45 @@
 No kind tells a name, a contact, a place or free text. A kind is a function from an opened case to one row of codes.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from django.utils.functional import Promise
 
 from puente.protection.opening import OpenedCase
 
 Row = dict[str, str]
+Words = str | Promise
+
+
+class ExportReason(StrEnum):
+    """What protected data are taken out for."""
+
+    PARTNER = "partner"
+    STATISTICS = "statistics"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True)
 class ExportKind:
-    """A kind of export; `describe` gives the rows of one case, none where it has nothing to tell."""
+    """A kind of export; `describe` gives the rows of one case, none where it has nothing to tell.
+
+    `labels`: field → words, where its code alone says too little. `is_standard`: the layout is somebody else's, so all
+    its columns go, in their order, and none is left out.
+    """
 
     code: str
-    label: str | Promise
+    label: Words
+    about: Words
     fields: tuple[str, ...]
     describe: Callable[[OpenedCase], Sequence[Row]]
+    labels: Mapping[str, Words] = field(default_factory=dict)
+    is_standard: bool = False
+
+    def name_field(self, code: str) -> str:
+        """Return what a field is called for a reader."""
+        return str(self.labels.get(code, code))
 
 
 _kinds: dict[str, ExportKind] = {}

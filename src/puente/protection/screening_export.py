@@ -18,5 +18,12 @@ def describe_in_htcds(opened: OpenedCase) -> Sequence[Row]:
 
 
 HTCDS = register_export(
-    ExportKind("htcds", _("Screened cases, in the layout of IOM's standard (HTCDS)"), COLUMNS, describe_in_htcds)
+    ExportKind(
+        "htcds",
+        _("Screened cases, in the layout of IOM's standard (HTCDS)"),
+        _("One row a case that was read, where the person agreed to be counted. What identifies stays empty."),
+        COLUMNS,
+        describe_in_htcds,
+        is_standard=True,
+    )
 )

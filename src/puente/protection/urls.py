@@ -1,6 +1,6 @@
 from django.urls import path
 
-from puente.protection.views import access, cases, children, inbox, legal_forms, screenings, vulnerability
+from puente.protection.views import access, cases, children, exports, inbox, legal_forms, screenings, vulnerability
 
 app_name = "protection"
 urlpatterns = [
@@ -49,6 +49,11 @@ urlpatterns = [
     path("access/requests/<uuid:request_id>/answer/", access.decide, name="access_decide"),
     path("access/reviews/", access.list_reviews, name="access_reviews"),
     path("access/reviews/<uuid:request_id>/", access.review, name="access_review"),
+    path("exports/", exports.show_list, name="exports"),
+    path("exports/new/", exports.choose_kind, name="export_kinds"),
+    path("exports/new/<slug:code>/", exports.ask, name="export_ask"),
+    path("exports/<uuid:export_id>/", exports.show, name="export"),
+    path("exports/<uuid:export_id>/file/", exports.produce, name="export_produce"),
     path("legal-forms/", legal_forms.show_list, name="legal_forms"),
     path("legal-forms/<slug:code>/", legal_forms.edit, name="legal_form"),
 ]

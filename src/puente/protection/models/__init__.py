@@ -7,7 +7,7 @@ from puente.protection.models.access import (
 )
 from puente.protection.models.arrivals import ArrivalFact
 from puente.protection.models.cases import Case, CaseEntry, CaseKey
-from puente.protection.models.decisions import Closure, ProtectedExport
+from puente.protection.models.decisions import Closure, ExportState, ProtectedExport
 from puente.protection.models.files import AttachedFile
 from puente.protection.models.inbox import Handover, HandoverAcknowledgement
 from puente.protection.models.legal_forms import LegalForm
@@ -25,6 +25,7 @@ __all__ = [
     "CaseEntry",
     "CaseKey",
     "Closure",
+    "ExportState",
     "Handover",
     "HandoverAcknowledgement",
     "LegalForm",

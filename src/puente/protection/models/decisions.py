@@ -1,5 +1,8 @@
 """What takes two people: closing a case, and taking protected data out of the office."""
 
+from datetime import datetime
+from enum import StrEnum
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -56,6 +59,16 @@ class Closure(Asked):
         indexes = [models.Index(fields=["office", "asked_at", "id"], name="closures_of_office")]
 
 
+class ExportState(StrEnum):
+    """How an export stands."""
+
+    WAITING = "waiting"
+    REFUSED = "refused"
+    READY = "ready"
+    EXPIRED = "expired"
+    PRODUCED = "produced"
+
+
 class ProtectedExport(Asked):
     """That somebody asks to take protected data out, who let them, and when it was produced: once, or never."""
 
@@ -69,3 +82,11 @@ class ProtectedExport(Asked):
 
     class Meta:
         indexes = [models.Index(fields=["office", "-asked_at", "id"], name="exports_of_office")]
+
+    def state(self, now: datetime) -> ExportState:
+        """Return how the export stands: whoever asked may fetch it while it is ready, and once."""
+        if self.produced_at is not None:
+            return ExportState.PRODUCED
+        if self.expires_at is None:
+            return ExportState.WAITING if self.decided_at is None else ExportState.REFUSED
+        return ExportState.READY if self.expires_at > now else ExportState.EXPIRED

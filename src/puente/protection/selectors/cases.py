@@ -12,9 +12,9 @@ from puente.people.pseudonyms import reference_of
 from puente.people.selectors import label_people
 from puente.platform.policy import Actor, NotAllowed, Purpose, allow
 from puente.protection.case_file import DueThing, read_case_file
-from puente.protection.models import Case, Closure, Handover, ProtectedExport
+from puente.protection.models import Case, Closure, Handover
 from puente.protection.opening import ReadEntry, read_plans, record_of_case
-from puente.protection.policies import APPROVE_CLOSURE, ASK_EXPORT, LIST_CASES, VIEW_CASE, VIEW_HANDOVERS
+from puente.protection.policies import APPROVE_CLOSURE, LIST_CASES, VIEW_CASE, VIEW_HANDOVERS
 from puente.protection.safety import Risk
 
 #: The newest first; ids break ties.
@@ -145,18 +145,3 @@ def get_closure(actor: Actor, closure_id: UUID) -> Closure:
 def list_closures_of(case: Case) -> list[Closure]:
     """Return every request to close an opened case, the earliest first."""
     return list(Closure.objects.filter(case=case).order_by("asked_at", "id"))
-
-
-def list_exports(actor: Actor) -> QuerySet[ProtectedExport]:
-    """Return the exports that were asked for in the actor's offices, the newest first; raises NotAllowed."""
-    if not actor.may(ASK_EXPORT):
-        raise NotAllowed(ASK_EXPORT.name)
-    return ProtectedExport.objects.visible_to(actor, ASK_EXPORT).order_by("-asked_at", "id")
-
-
-def get_export(actor: Actor, export_id: UUID) -> ProtectedExport:
-    """Return an export of the actor's offices; raises NotAllowed."""
-    export = list_exports(actor).filter(pk=export_id).first()
-    if export is None:
-        raise NotAllowed(ASK_EXPORT.name)
-    return export

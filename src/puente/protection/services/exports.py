@@ -3,17 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_noop
 
 from puente.audit.services import record_event
 from puente.audit.verbs import register_verb
+from puente.offices.models import Office
+from puente.offices.selectors import get_office
+from puente.people.models import Person
 from puente.platform.ids import make_id
 from puente.platform.policy import Actor, NotAllowed, Purpose, require_in_office
-from puente.protection.exporting import Row, find_kind
+from puente.protection.exporting import ExportReason, Row, find_kind
 from puente.protection.models import Case, ProtectedExport
 from puente.protection.opening import OpenedCase, open_compartments
 from puente.protection.policies import APPROVE_EXPORT, ASK_EXPORT, LIST_CASES
@@ -29,14 +34,6 @@ VALIDITY = timedelta(hours=4)
 FEWEST_CASES = 5
 
 
-class ExportReason(StrEnum):
-    """What protected data are taken out for."""
-
-    PARTNER = "partner"
-    STATISTICS = "statistics"
-    REVIEW = "review"
-
-
 class ExportDecided(Exception):
     """There is no such request that the actor may decide."""
 
@@ -46,7 +43,7 @@ class ExportGone(Exception):
 
 
 class TooFewCases(Exception):
-    """So few cases fall into the period that the export would tell who it is about."""
+    """So few cases would be told of that the export would tell who it is about."""
 
 
 @dataclass(frozen=True)
@@ -66,20 +63,22 @@ def ask_export(*, actor: Actor, office_id: UUID, facts: ExportFacts, now: dateti
     """Ask another person to let protected data be taken out.
 
     Raises:
-        NotAllowed: also without a step-up. ValueError: for a field that the kind does not have, or none at all.
-        TooFewCases.
+        NotAllowed: also without a step-up.
+        ValueError: for no field, one that the kind does not have, or fewer than all of a standard's.
+        TooFewCases: opened in the period, by the calendar of the office.
     """
     require_in_office(actor, ASK_EXPORT, office_id)
     if not actor.has_stepped_up(now):
         raise NotAllowed(ASK_EXPORT.name)
-    if not facts.fields or set(facts.fields) - set(find_kind(facts.kind).fields):
+    kind, fields = find_kind(facts.kind), set(facts.fields)
+    if not fields or fields - set(kind.fields) or (kind.is_standard and fields != set(kind.fields)):
         raise ValueError("fields that this export does not have")
-    if _cases(actor, office_id, facts.first_day, facts.last_day).count() < FEWEST_CASES:
+    if _cases(actor, get_office(office_id), facts.first_day, facts.last_day).count() < FEWEST_CASES:
         raise TooFewCases
     export_id = make_id()
     asked = ProtectedExport.objects.create(
-        id=export_id, office_id=office_id, kind=facts.kind, fields=list(facts.fields), first_day=facts.first_day,
-        last_day=facts.last_day, asked_at=now, asked_by=actor.id,
+        id=export_id, office_id=office_id, kind=facts.kind, first_day=facts.first_day, last_day=facts.last_day,
+        fields=[code for code in kind.fields if code in fields], asked_at=now, asked_by=actor.id,
         **seal_request(EXPORT, export_id, {"reason": facts.reason, "words": facts.words}),
     )  # fmt: skip
     _record(actor, ASKED, asked, now)
@@ -112,7 +111,8 @@ def produce_export(*, actor: Actor, export_id: UUID, now: datetime) -> tuple[Pro
     """Return the rows of an approved export, once; only to who asked for it. Nothing of it is kept.
 
     Raises:
-        ExportGone, NotAllowed: without a step-up.
+        ExportGone. NotAllowed: without a step-up.
+        TooFewCases: where so few of the cases have something to tell; then it is not used up.
     """
     if not actor.has_stepped_up(now):
         raise NotAllowed(ASK_EXPORT.name)
@@ -120,15 +120,19 @@ def produce_export(*, actor: Actor, export_id: UUID, now: datetime) -> tuple[Pro
         ProtectedExport.objects.visible_to(actor, ASK_EXPORT)
         .filter(pk=export_id, asked_by=actor.id, is_approved=True, expires_at__gt=now, produced_at=None)
         .select_for_update(of=("self",))
+        .select_related("office")
         .first()
     )
     if asked is None:
         raise ExportGone
     rows = [
         {field: row.get(field, "") for field in asked.fields}
-        for case in _cases(actor, asked.office_id, asked.first_day, asked.last_day)
-        for row in find_kind(asked.kind).describe(_open_for_export(case))
+        for case in _cases(actor, asked.office, asked.first_day, asked.last_day)
+        if (opened := _open_for_export(case)) is not None
+        for row in find_kind(asked.kind).describe(opened)
     ]
+    if len(rows) < FEWEST_CASES:
+        raise TooFewCases
     # Sorted, so that the order of the rows tells nothing of the order of the cases.
     rows.sort(key=lambda row: tuple(row.values()))
     asked.produced_at, asked.rows = now, len(rows)
@@ -137,15 +141,23 @@ def produce_export(*, actor: Actor, export_id: UUID, now: datetime) -> tuple[Pro
     return asked, rows
 
 
-def _cases(actor: Actor, office_id: UUID, first_day: date, last_day: date):  # type: ignore[no-untyped-def]
-    return (
-        Case.objects.listed_for(actor, LIST_CASES)
-        .filter(office_id=office_id, opened_at__date__gte=first_day, opened_at__date__lte=last_day)
-        .order_by("id")
-    )
+def _cases(actor: Actor, office: Office, first_day: date, last_day: date) -> QuerySet[Case]:
+    # By the clock of the office, as the database's own rule reads the period (`puente_exports`).
+    opened_on = TruncDate("opened_at", tzinfo=ZoneInfo(office.time_zone))
+    cases = Case.objects.listed_for(actor, LIST_CASES).filter(office=office).alias(opened_on=opened_on)
+    within: QuerySet[Case] = cases.filter(opened_on__range=(first_day, last_day)).order_by("id")
+    return within
 
 
-def _open_for_export(case: Case) -> OpenedCase:
+def _open_for_export(case: Case) -> OpenedCase | None:
+    """Return a case with the keys that an approved export opens; None where the person was erased."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT is_erased, sex, nationality_id FROM puente_export_facts(%s)", [case.pk])
+        is_erased, sex, nationality = cursor.fetchone()
+    if is_erased:
+        return None
+    # Not the row of the person, which nobody reads for an export: what an export may tell of them.
+    case.person = Person(id=case.person_id, sex=sex, nationality_id=nationality)
     # No event for each case: the export has one of its own, and row-level security let only this export in.
     return OpenedCase(case, Purpose.PROTECTION, open_compartments(case, Purpose.PROTECTION), case.opened_at)
 
