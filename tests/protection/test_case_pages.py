@@ -29,7 +29,7 @@ from tests.cast import step_up_client
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 LIST = "/protection/cases/"
-TABS = ("case", "screenings", "vulnerability", "child")
+TABS = ("case", "screenings", "vulnerability", "child", "referrals")
 
 
 @pytest.fixture

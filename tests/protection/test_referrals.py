@@ -12,7 +12,7 @@ from puente.platform.policy import NotAllowed, Purpose
 from puente.platform.row_security import acting_as
 from puente.protection.case_file import read_case_file
 from puente.protection.opening import read_entries
-from puente.protection.referrals import NEXT_STATES, Proof, State, load_schemas, schema_for
+from puente.protection.referrals import NEXT_STATES, Proof, State, Way, load_schemas, schema_for
 from puente.protection.services.referrals import (
     ConsentMissing,
     FieldsWrong,
@@ -42,7 +42,7 @@ def consent(cast, officer, person, decision="given"):
 
 def send(officer, opened, **changes):
     values = {
-        "actor": officer, "opened": opened, "service_code": VICTIMS, "values": TOLD, "channel": "by_hand",
+        "actor": officer, "opened": opened, "service_code": VICTIMS, "values": TOLD, "way": Way.BY_HAND,
         "now": timezone.now(),
     }  # fmt: skip
     return send_referral(**values | changes)

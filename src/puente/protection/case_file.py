@@ -12,7 +12,7 @@ from uuid import UUID
 
 from puente.protection.contact import ContactInstructions
 from puente.protection.opening import ReadEntry
-from puente.protection.referrals import Referral, ReferralStep, State
+from puente.protection.referrals import Referral, ReferralStep, State, Way
 from puente.protection.safety import SafetyPlan
 from puente.protection.sealed import Compartment
 
@@ -194,7 +194,7 @@ def _read_referral(read: ReadEntry) -> Referral:
         read.made_at,
         read.made_by,
         date.fromisoformat(content["expires_on"]),
-        content["channel"],
+        Way(content["way"]),
     )
 
 

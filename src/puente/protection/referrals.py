@@ -142,6 +142,16 @@ class Proof(StrEnum):
     SEEN = "seen"
 
 
+class Way(StrEnum):
+    """How a referral gets to the service."""
+
+    BY_HAND = "by_hand"
+    CALL = "call"
+    MAIL = "mail"
+    #: The person carries the paper, which others may see.
+    CARRIED = "carried"
+
+
 @dataclass(frozen=True)
 class ReferralStep:
     """One thing that became of a referral."""
@@ -164,7 +174,7 @@ class Referral:
     sent_at: datetime
     sent_by: UUID
     expires_on: date
-    channel: str
+    way: Way
     steps: tuple[ReferralStep, ...] = ()
 
     def state_on(self, day: date) -> State:

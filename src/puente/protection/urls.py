@@ -1,6 +1,16 @@
 from django.urls import path
 
-from puente.protection.views import access, cases, children, exports, inbox, legal_forms, screenings, vulnerability
+from puente.protection.views import (
+    access,
+    cases,
+    children,
+    exports,
+    inbox,
+    legal_forms,
+    referrals,
+    screenings,
+    vulnerability,
+)
 
 app_name = "protection"
 urlpatterns = [
@@ -42,6 +52,10 @@ urlpatterns = [
     path("cases/<uuid:case_id>/vulnerability/", vulnerability.show_factors, name="vulnerability"),
     path("cases/<uuid:case_id>/vulnerability/new/", vulnerability.write_factor, name="factor_new"),
     path("cases/<uuid:case_id>/vulnerability/<uuid:factor_id>/", vulnerability.write_factor, name="factor_correct"),
+    path("cases/<uuid:case_id>/referrals/", referrals.show_list, name="referrals"),
+    path("cases/<uuid:case_id>/referrals/new/", referrals.write, name="referral_new"),
+    path("cases/<uuid:case_id>/referrals/<uuid:referral_id>/", referrals.show, name="referral"),
+    path("cases/<uuid:case_id>/referrals/<uuid:referral_id>/paper.pdf", referrals.paper, name="referral_paper"),
     path("access/", access.show_home, name="access"),
     path("access/new/", access.ask, name="access_ask"),
     path("access/emergency/", access.open_in_emergency, name="access_emergency"),

@@ -15,6 +15,7 @@ from puente.offices.selectors import get_service
 from puente.people.selectors import has_consent
 from puente.platform.policy import Actor, NotAllowed, Sensitivity
 from puente.protection.case_file import Topic, read_case_file
+from puente.protection.contact import Channel, Wording
 from puente.protection.opening import OpenedCase, read_entries
 from puente.protection.policies import WRITE_CASE
 from puente.protection.referrals import (
@@ -25,10 +26,12 @@ from puente.protection.referrals import (
     Referral,
     ReferralSchema,
     State,
+    Way,
     schema_for,
 )
 from puente.protection.sealed import Compartment
 from puente.protection.services.cases import record_in_case, write_entry
+from puente.protection.services.contact import may_contact
 
 SENT = register_verb(
     "referral.sent", gettext_noop("sent a referral to another service"), sensitivity=Sensitivity.SEALED
@@ -48,6 +51,10 @@ class FieldsWrong(Exception):
     """A field goes that this service may not be told, one is missing, or one is too long."""
 
 
+class PaperUnsafe(Exception):
+    """The person would carry the paper, and the safe-contact instructions let no such paper go with them."""
+
+
 class StateImpossible(Exception):
     """The referral cannot pass from where it stands to that state."""
 
@@ -59,7 +66,7 @@ def send_referral(
     opened: OpenedCase,
     service_code: str,
     values: Mapping[str, str],
-    channel: str,
+    way: Way,
     expires_on: date | None = None,
     now: datetime,
 ) -> UUID:
@@ -67,12 +74,13 @@ def send_referral(
 
     Args:
         values: field → what is told; only fields of the service's schema, with all that must go.
-        channel: how it was handed over, a code of `CHANNELS`.
+        way: how it gets to the service; the person carries the paper only where the safe-contact instructions let a
+            paper go out that names the office.
         expires_on: until when the service may use it; the schema's time where None.
 
     Raises:
         NotAllowed: also for a purpose that does not open what must be sealed.
-        Service.DoesNotExist, ConsentMissing, FieldsWrong.
+        Service.DoesNotExist, ConsentMissing, FieldsWrong, PaperUnsafe.
     """
     service = get_service(actor, service_code)
     if service is None:
@@ -84,11 +92,15 @@ def send_referral(
     _check_fields(schema, told)
     if not has_consent(actor, opened.case.person_id, CONSENT):
         raise ConsentMissing
+    if way is Way.CARRIED and not may_contact(
+        actor=actor, person_id=opened.case.person_id, channel=Channel.PAPER, wording=Wording.OPEN, now=now
+    ):
+        raise PaperUnsafe
     today = timezone.localdate(now)
     referral_id = write_entry(
         actor=actor, opened=opened, compartment=Compartment.PLAN, topic=Topic.REFERRAL, now=now,
         content={
-            "service": service.pk, "schema": schema.code, "fields": sorted(told), "channel": channel,
+            "service": service.pk, "schema": schema.code, "fields": sorted(told), "way": way,
             "expires_on": (expires_on or today + timedelta(days=schema.validity_days)).isoformat(),
         },
     )  # fmt: skip
@@ -151,10 +163,12 @@ def move_referral(
         proof: who said so; delivery counts when the service or the person confirms it, or an officer saw it.
 
     Raises:
-        StateImpossible, NotAllowed.
+        StateImpossible: also where the day lies before it was sent, or has not come yet. NotAllowed.
     """
-    referral = find_referral(opened, referral_id)
-    if state not in NEXT_STATES[referral.state_on(timezone.localdate(now))]:
+    referral, today = find_referral(opened, referral_id), timezone.localdate(now)
+    if state not in NEXT_STATES[referral.state_on(today)]:
+        raise StateImpossible
+    if not timezone.localdate(referral.sent_at) <= on <= today:
         raise StateImpossible
     content: dict[str, Any] = {
         "referral": str(referral_id), "state": state, "on": on.isoformat(), "words": words, "proof": proof,

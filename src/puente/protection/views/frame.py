@@ -37,6 +37,7 @@ TABS: tuple[tuple[str, Words], ...] = (
     ("protection:screenings", _("Screening")),
     ("protection:vulnerability", _("Vulnerability")),
     ("protection:child", _("Child")),
+    ("protection:referrals", _("Referrals")),
 )
 
 
