@@ -29,7 +29,10 @@ from tests.cast import step_up_client
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 LIST = "/protection/cases/"
-TABS = ("case", "screenings", "vulnerability", "child", "referrals")
+TABS = (
+    "case", "safety_plan", "contact", "follow_ups", "screenings", "vulnerability", "child", "referrals",
+    "history",
+)  # fmt: skip
 
 
 @pytest.fixture

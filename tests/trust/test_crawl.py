@@ -55,7 +55,7 @@ PARTS = {
 }  # fmt: skip
 #: Ids that are no person's, or of records that the test does not make; each has tests of its own.
 OTHERS = {"user_id", "draft_id", "manifest_id", "employer_id", "title_id", "batch_id", "token", "pk", "alert_id",
-          "head_id", "run_id", "export_id"}  # fmt: skip
+          "head_id", "run_id", "export_id", "closure_id"}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from puente.people.catalogue import read_list
 from puente.protection.child_records import KINDS, Record, TracingState
+from puente.protection.forms.fields import Words, ask_choice, ask_day, ask_moment, ask_words
 from puente.protection.services.children import InvalidRecord
 from puente.web.forms import DeskForm, RadioList, SegmentedRadio
 
-#: Words or lazy words, for which Django and its stubs have different types.
-Words = Any
-LONGEST = 4000
 STATUSES: list[tuple[str, Words]] = [
     ("unaccompanied", _("Unaccompanied: with no adult of the family")),
     ("separated", _("Separated: with an adult of the family who is not mother, father or guardian")),
@@ -42,37 +40,6 @@ FINDINGS: list[tuple[str, Words]] = [
     ("unclear", _("Not clear yet: keep looking")),
     ("not_presumed", _("Nothing speaks for it now")),
 ]
-
-
-def _words(label: Words, *, help_text: Words = "", required: Words | None = None, rows: int = 3) -> forms.CharField:
-    """Return a field of free words; `required` says what to do where it is empty, None where it may be."""
-    messages: dict[str, Words] = {"max_length": _("Shorten the text to %(limit_value)s characters")}
-    if required is not None:
-        messages["required"] = required
-    widget = forms.Textarea({"rows": rows}) if rows > 1 else forms.TextInput({"autocomplete": "off"})
-    return forms.CharField(
-        label=label, help_text=help_text, required=required is not None, max_length=LONGEST if rows > 1 else 200,
-        widget=widget, error_messages=messages,
-    )  # fmt: skip
-
-
-def _choice(label: Words, choices: list[tuple[str, Words]], required: Words, **options: Any) -> forms.ChoiceField:
-    messages = {"required": required, "invalid_choice": required}
-    return forms.ChoiceField(label=label, choices=choices, error_messages=messages, **options)
-
-
-def _moment(label: Words, required: Words) -> forms.DateTimeField:
-    return forms.DateTimeField(
-        label=label, widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"required": required, "invalid": required},
-    )  # fmt: skip
-
-
-def _day(label: Words, required: Words) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": required, "invalid": required},
-    )  # fmt: skip
 
 
 def _list_of(name: str) -> list[tuple[str, Words]]:
@@ -123,13 +90,13 @@ class RecordForm(DeskForm):
 class SituationForm(RecordForm):
     """With whom the child is."""
 
-    status = _choice(_("The child is"), STATUSES, _("Choose whether the child is unaccompanied or separated"),
+    status = ask_choice(_("The child is"), STATUSES, _("Choose whether the child is unaccompanied or separated"),
                      widget=RadioList)  # fmt: skip
-    risk = _choice(_("Risk"), RISKS, _("Choose how high the risk is"), widget=SegmentedRadio)
-    care_arrangement = _choice(_("Where the child is cared for"), [], _("Choose who cares for the child"))
-    care_words = _words(_("Who cares for the child, in your words"), rows=1)
-    separation_cause = _choice(_("Why the child is separated"), [], _("Choose why the child is separated"))
-    separation_words = _words(
+    risk = ask_choice(_("Risk"), RISKS, _("Choose how high the risk is"), widget=SegmentedRadio)
+    care_arrangement = ask_choice(_("Where the child is cared for"), [], _("Choose who cares for the child"))
+    care_words = ask_words(_("Who cares for the child, in your words"), rows=1)
+    separation_cause = ask_choice(_("Why the child is separated"), [], _("Choose why the child is separated"))
+    separation_words = ask_words(
         _("About the separation, in your words"), help_text=_("No story: the child is listened to elsewhere."), rows=2
     )
     lists = {"care_arrangement": "care_arrangements", "separation_cause": "separation_causes"}
@@ -138,31 +105,31 @@ class SituationForm(RecordForm):
 class DifHandoverForm(RecordForm):
     """The record of the hand-over to DIF."""
 
-    arrived_at = _moment(_("Arrival"), _("Write when the child arrived"))
-    handed_over_at = _moment(_("Hand-over to DIF"), _("Write when the child was handed over"))
-    handed_over_by = _words(_("Handed over by"), help_text=_("Name and post"), required=_("Write who handed over"),
+    arrived_at = ask_moment(_("Arrival"), _("Write when the child arrived"))
+    handed_over_at = ask_moment(_("Hand-over to DIF"), _("Write when the child was handed over"))
+    handed_over_by = ask_words(_("Handed over by"), help_text=_("Name and post"), required=_("Write who handed over"),
                             rows=1)  # fmt: skip
-    received_by = _words(_("Received by"), help_text=_("Name and post"), required=_("Write who received"), rows=1)
-    institution = _words(_("Institution that receives"), required=_("Write which institution receives"), rows=1)
-    place = _words(_("Place of the hand-over"), required=_("Write where the hand-over took place"), rows=1)
+    received_by = ask_words(_("Received by"), help_text=_("Name and post"), required=_("Write who received"), rows=1)
+    institution = ask_words(_("Institution that receives"), required=_("Write which institution receives"), rows=1)
+    place = ask_words(_("Place of the hand-over"), required=_("Write where the hand-over took place"), rows=1)
     is_centre = forms.BooleanField(
         label=_("The child enters a social-assistance centre"), required=False,
         help_text=_("Needs a protection measure: write it into the plan of measures."),
     )  # fmt: skip
-    legal_basis = _choice(_("Legal basis"), [], _("Choose the legal basis"))
+    legal_basis = ask_choice(_("Legal basis"), [], _("Choose the legal basis"))
     lists = {"legal_basis": "legal_bases"}
 
 
 class ProsecutorNoticeForm(RecordForm):
     """The notice to the child-protection prosecutor's office."""
 
-    arrived_at = _moment(_("Arrival"), _("Write when the child arrived"))
-    notified_at = _moment(_("Notice given"), _("Write when the notice was given"))
-    office = _words(_("Which prosecutor’s office"), required=_("Write which office was told"), rows=1)
-    means = _choice(_("How"), MEANS, _("Choose how the notice was given"), widget=SegmentedRadio)
-    received_by = _words(_("Received by"), help_text=_("Name and post"), required=_("Write who received it"), rows=1)
-    folio = _words(_("Their reference number"), rows=1)
-    whereabouts = _words(_("Where the child is now"), required=_("Write where the child is"), rows=1)
+    arrived_at = ask_moment(_("Arrival"), _("Write when the child arrived"))
+    notified_at = ask_moment(_("Notice given"), _("Write when the notice was given"))
+    office = ask_words(_("Which prosecutor’s office"), required=_("Write which office was told"), rows=1)
+    means = ask_choice(_("How"), MEANS, _("Choose how the notice was given"), widget=SegmentedRadio)
+    received_by = ask_words(_("Received by"), help_text=_("Name and post"), required=_("Write who received it"), rows=1)
+    folio = ask_words(_("Their reference number"), rows=1)
+    whereabouts = ask_words(_("Where the child is now"), required=_("Write where the child is"), rows=1)
     names_child = forms.BooleanField(
         label=_("The paper names the child"), required=False,
         help_text=_("Only where the office opens its file by name. Otherwise the reference stands there."),
@@ -172,46 +139,46 @@ class ProsecutorNoticeForm(RecordForm):
 class BestInterestsForm(RecordForm):
     """The assessment of best interests."""
 
-    views = _words(_("The child’s views, in the child’s words"),
+    views = ask_words(_("The child’s views, in the child’s words"),
                    required=_("Write what the child wants, or why nobody could ask"))  # fmt: skip
-    identity = _words(_("Identity: age, origin, language, culture, belief"), rows=2)
-    family = _words(_("Family environment and relations"), rows=2)
-    safety = _words(_("Care, protection and safety"), rows=2)
-    vulnerability = _words(_("Situation of vulnerability"), rows=2)
-    health = _words(_("Health"), rows=2)
-    education = _words(_("Education"), rows=2)
-    consulted = _words(_("People consulted"), required=_("Write who was consulted"), rows=2)
-    decision = _words(_("Decision"), required=_("Write what was decided"), rows=2)
-    reasons = _words(_("Reasons: how each element was weighed"), required=_("Write why it was decided"))
-    decided_on = _day(_("Decided on"), _("Write the day of the decision"))
-    review_on = _day(_("Review on"), _("Write the day of the review"))
+    identity = ask_words(_("Identity: age, origin, language, culture, belief"), rows=2)
+    family = ask_words(_("Family environment and relations"), rows=2)
+    safety = ask_words(_("Care, protection and safety"), rows=2)
+    vulnerability = ask_words(_("Situation of vulnerability"), rows=2)
+    health = ask_words(_("Health"), rows=2)
+    education = ask_words(_("Education"), rows=2)
+    consulted = ask_words(_("People consulted"), required=_("Write who was consulted"), rows=2)
+    decision = ask_words(_("Decision"), required=_("Write what was decided"), rows=2)
+    reasons = ask_words(_("Reasons: how each element was weighed"), required=_("Write why it was decided"))
+    decided_on = ask_day(_("Decided on"), _("Write the day of the decision"))
+    review_on = ask_day(_("Review on"), _("Write the day of the review"))
 
 
 class MeasureForm(RecordForm):
     """One line of the plan of measures."""
 
-    right = _choice(_("Right restricted or violated"), [], _("Choose the right"))
-    legal_basis = _words(_("Legal basis"), required=_("Write the legal basis"), rows=1)
-    kind = _choice(_("Kind of measure"), [], _("Choose the kind of measure"))
-    measure = _words(_("Measure"), required=_("Write what is to be done"), rows=2)
-    beneficiary = _words(_("For whom"), help_text=_("Such as: the child, the sister, the family"),
+    right = ask_choice(_("Right restricted or violated"), [], _("Choose the right"))
+    legal_basis = ask_words(_("Legal basis"), required=_("Write the legal basis"), rows=1)
+    kind = ask_choice(_("Kind of measure"), [], _("Choose the kind of measure"))
+    measure = ask_words(_("Measure"), required=_("Write what is to be done"), rows=2)
+    beneficiary = ask_words(_("For whom"), help_text=_("Such as: the child, the sister, the family"),
                          required=_("Write for whom the measure is"), rows=1)  # fmt: skip
-    institution = _words(_("Institution responsible"), required=_("Write which institution acts"), rows=1)
-    responsible = _words(_("Person responsible"), required=_("Write who is responsible"), rows=1)
-    periodicity = _words(_("How often"), help_text=_("Such as: once, weekly, every month"),
+    institution = ask_words(_("Institution responsible"), required=_("Write which institution acts"), rows=1)
+    responsible = ask_words(_("Person responsible"), required=_("Write who is responsible"), rows=1)
+    periodicity = ask_words(_("How often"), help_text=_("Such as: once, weekly, every month"),
                          required=_("Write how often"), rows=1)  # fmt: skip
-    decided_on = _day(_("Date"), _("Write the day of the measure"))
-    execution = _choice(_("Execution"), EXECUTIONS, _("Choose how far it is"), widget=SegmentedRadio)
-    execution_words = _words(_("About the execution"), rows=1)
+    decided_on = ask_day(_("Date"), _("Write the day of the measure"))
+    execution = ask_choice(_("Execution"), EXECUTIONS, _("Choose how far it is"), widget=SegmentedRadio)
+    execution_words = ask_words(_("About the execution"), rows=1)
     lists = {"right": "child_rights", "kind": "measure_types"}
 
 
 class StepForm(RecordForm):
     """One of the six steps."""
 
-    step = _choice(_("Step"), [], _("Choose the step"))
-    done_on = _day(_("Done on"), _("Write the day"))
-    words = _words(_("In words"), rows=2)
+    step = ask_choice(_("Step"), [], _("Choose the step"))
+    done_on = ask_day(_("Done on"), _("Write the day"))
+    words = ask_words(_("In words"), rows=2)
     lists = {"step": "restitution_steps"}
 
 
@@ -222,19 +189,19 @@ class TracingForm(RecordForm):
         label=_("How far the search is"), choices=STATES, coerce=TracingState, widget=RadioList,
         error_messages={"required": _("Choose how far the search is")},
     )  # fmt: skip
-    contacts = _words(
+    contacts = ask_words(
         _("Whom to look for, and how to reach them"),
         help_text=_("Names, kinship, telephone, place. Sealed apart: only who follows the family up opens it."),
         required=_("Write whom to look for, or that nobody is known"),
     )
-    words = _words(_("What was done and found"), rows=2)
+    words = ask_words(_("What was done and found"), rows=2)
 
 
 class CircuitFindingForm(RecordForm):
     """What child protection made of repeated returns."""
 
-    finding = _choice(_("What you make of it"), FINDINGS, _("Choose what you make of it"), widget=RadioList)
-    words = _words(_("Why, in your words"), required=_("Write why"))
+    finding = ask_choice(_("What you make of it"), FINDINGS, _("Choose what you make of it"), widget=RadioList)
+    words = ask_words(_("Why, in your words"), required=_("Write why"))
     told_prosecutor = forms.BooleanField(label=_("The child-protection prosecutor’s office was told"), required=False)
 
 

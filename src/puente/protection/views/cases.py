@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -138,11 +137,13 @@ def show(request: StaffRequest, opened: OpenedCase) -> HttpResponse:
     return render(request, "protection/cases/overview.html", context)
 
 
-@login_required
+@require_step_up(VIEW_CASE)
 @require_POST
 def leave(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Close the pages of a case."""
-    leave_case(actor=request.actor, case_id=case_id, now=timezone.now())
+    actor, now = request.actor, timezone.now()
+    selectors.list_purposes(actor, case_id, now)
+    leave_case(actor=actor, case_id=case_id, now=now)
     messages.success(request, _("The pages of the case are closed."))
     return redirect("protection:cases")
 

@@ -34,10 +34,14 @@ SECTION = "protection:cases"
 #: The pages of a case in the order of their tabs.
 TABS: tuple[tuple[str, Words], ...] = (
     ("protection:case", _("Overview")),
+    ("protection:safety_plan", _("Safety plan")),
+    ("protection:contact", _("Safe contact")),
+    ("protection:follow_ups", _("Follow-ups")),
     ("protection:screenings", _("Screening")),
     ("protection:vulnerability", _("Vulnerability")),
     ("protection:child", _("Child")),
     ("protection:referrals", _("Referrals")),
+    ("protection:history", _("History")),
 )
 
 
