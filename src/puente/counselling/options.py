@@ -33,7 +33,7 @@ from puente.opportunities.selectors.wages import find_minimum_wage
 from puente.people.models import Person
 from puente.people.selectors import Contact, contact_rule
 from puente.people.services import OpenedPerson
-from puente.platform.policy import Actor
+from puente.platform.policy import Actor, Sensitivity
 from puente.web.templatetags.components import kilometres, money
 
 LANGUAGES = ("es", "en", "fr")
@@ -172,7 +172,8 @@ def write_options(
             steps=_write_steps(choice.shortlist),
             minimum_wage=_write_minimum_wage(facts, today),
             help_lines=_find_help(office, facts),
-            may_be_called=contact_rule(opened.identity).contact == Contact.MAY_CALL,
+            may_be_called=contact_rule(opened.identity).contact == Contact.MAY_CALL
+            and opened.person.sensitivity < Sensitivity.FLAG,
             home=_find_home(facts),
         )
 

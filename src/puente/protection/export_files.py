@@ -37,7 +37,7 @@ def list_terms() -> list[str]:
 def describe_terms(export: ReadExport, now: datetime) -> list[tuple[str, str]]:
     """Return what stands on every copy: what it is, for what, by whom, and how it may be used."""
     row = export.shown.row
-    period = _("%(first)s to %(last)s") % {
+    period = _("from %(first)s to %(last)s") % {
         "first": date_format(row.first_day, "SHORT_DATE_FORMAT"), "last": date_format(row.last_day, "SHORT_DATE_FORMAT")
     }  # fmt: skip
     return [

@@ -35,7 +35,8 @@ from puente.people.models import ConsentDecision
 from puente.people.selectors import Contact, contact_rule, list_consents
 from puente.people.services import OpenedPerson, read_person
 from puente.platform.ids import make_id
-from puente.platform.policy import Actor, NotAllowed, Purpose
+from puente.platform.policy import Actor, NotAllowed, Purpose, Sensitivity
+from puente.protection.services import Channel, Wording, may_contact
 
 #: The consent that an introduction rests on.
 CONSENT = "work_search"
@@ -62,6 +63,10 @@ class EmployerAvoided(Exception):
     """The office sends nobody to this employer."""
 
 
+class ContactUnsafe(Exception):
+    """The safe-contact instructions of the person let nothing go to an employer."""
+
+
 class IntroductionChanged(Exception):
     """What would be sent is no longer what was shown: show it again."""
 
@@ -77,16 +82,18 @@ class StateImpossible(Exception):
 def write_introduction(opened: OpenedPerson, facts: ProfileFacts, opening: Opening) -> dict[str, Any]:
     """Return exactly what an employer would be told: name, trade and how to reach the person, no more.
 
-    The phone is told only where the person said that calling is safe; otherwise the office stands between.
+    The phone is told only where the person said that calling is safe, and of a reserved person never: then the office
+    stands between.
     """
     rule = contact_rule(opened.identity)
+    may_tell_phone = rule.contact == Contact.MAY_CALL and opened.person.sensitivity < Sensitivity.FLAG
     job = _find_nearest_job(facts, opening)
     title = _find_title(job)
     return {
         "name": display_name(opened.identity.name),
         "trade": " · ".join(part for part in (job.words if job else "", title) if part),
         "years": job.years if job else None,
-        "phone": rule.phones[0].number if rule.contact == Contact.MAY_CALL else "",
+        "phone": rule.phones[0].number if may_tell_phone else "",
         "opening": opening.title,
         "employer": opening.employer.name if opening.employer else "",
     }
@@ -121,6 +128,11 @@ def find_consent(actor: Actor, person_id: UUID) -> ConsentDecision | None:
     return decision if given else None
 
 
+def may_show_to_employer(actor: Actor, person_id: UUID, now: datetime) -> bool:
+    """Tell whether a letter may go to an employer now; it names neither the office nor a return."""
+    return may_contact(actor=actor, person_id=person_id, channel=Channel.EMPLOYER, wording=Wording.NEUTRAL, now=now)
+
+
 @transaction.atomic
 def send_introduction(
     *, actor: Actor, person_id: UUID, opening_id: UUID, channel: str, shown_digest: str, now: datetime
@@ -132,7 +144,7 @@ def send_introduction(
         shown_digest: of what the counsellor and the person saw (`digest_introduction`).
 
     Raises:
-        NotAllowed, ConsentMissing, EmployerAvoided, IntroductionChanged, IntroducedAlready;
+        NotAllowed, ConsentMissing, ContactUnsafe, EmployerAvoided, IntroductionChanged, IntroducedAlready;
         Opening.DoesNotExist also where the opening has no employer or is no longer open.
     """
     person = find_person(actor, SEND_INTRODUCTION, person_id, Purpose.REFERRAL, now)
@@ -145,6 +157,8 @@ def send_introduction(
     consent = find_consent(actor, person_id)
     if consent is None:
         raise ConsentMissing
+    if not may_show_to_employer(actor, person_id, now):
+        raise ContactUnsafe
     opened = read_person(person)
     sent = write_introduction(opened, read_profile(actor, person_id, opened.data_key).facts, opening)
     if digest_introduction(sent) != shown_digest:

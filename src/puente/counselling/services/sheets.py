@@ -22,6 +22,7 @@ from puente.people.services import OpenedPerson, birth_of, read_person
 from puente.platform.ids import make_id
 from puente.platform.policy import Actor, NotAllowed, Purpose, Sensitivity, system_actor
 from puente.platform.row_security import acting_as
+from puente.protection.services import Channel, Wording, may_contact
 
 #: How long a phone page opens; openings are seldom there for longer.
 PAGE_LIFE = timedelta(days=180)
@@ -38,20 +39,33 @@ class NothingChosen(Exception):
     """The person has chosen no opening, so there is nothing to take home."""
 
 
+class ContactUnsafe(Exception):
+    """The safe-contact instructions of the person let no paper go along that names the office."""
+
+
+def may_take_paper(actor: Actor, person_id: UUID, now: datetime) -> bool:
+    """Tell whether a sheet may go along with the person now; it names the office."""
+    return may_contact(actor=actor, person_id=person_id, channel=Channel.PAPER, wording=Wording.OPEN, now=now)
+
+
 @transaction.atomic
 def make_sheet(*, actor: Actor, person_id: UUID, language: str, now: datetime) -> Sheet:
     """Write down what the person chose last, as a sheet to take along and a page for the phone.
 
-    Phone pages of earlier sheets are withdrawn. Where not even the birth year is certain there is no phone page.
+    Phone pages of earlier sheets are withdrawn. Where not even the birth year is certain there is no phone page, nor of
+    a reserved person.
 
     Args:
         language: es, en or fr.
 
     Raises:
         NotAllowed: also where there is no such person.
+        ContactUnsafe.
         NothingChosen: where the last word of the person is "none", or there is none.
     """
     opened = read_person(find_person(actor, MAKE_SHORTLIST, person_id, Purpose.COUNSELLING, now))
+    if not may_take_paper(actor, person_id, now):
+        raise ContactUnsafe
     choice = (
         Choice.objects.visible_to(actor, VIEW_PROFILE)
         .filter(person_id=person_id)
@@ -101,7 +115,7 @@ def make_sheet(*, actor: Actor, person_id: UUID, language: str, now: datetime) -
 def _make_page(opened: OpenedPerson, text: OptionsText, office_id: UUID, now: datetime) -> tuple[PhonePage | None, str]:
     birth = birth_of(opened.person, opened.identity)
     asked = find_asked_birth(birth)
-    if birth is None or asked is None:
+    if birth is None or asked is None or opened.person.sensitivity >= Sensitivity.FLAG:
         return None, ""
     code = make_code()
     # The surnames are of no use on a screen that others may see.

@@ -14,6 +14,7 @@ from puente.counselling.services.outcomes import record_outcome
 from puente.counselling.views.case import open_case
 from puente.people.selectors import contact_rule, has_consent, label_people
 from puente.platform.policy import Purpose
+from puente.protection.services import Channel, Wording, may_contact
 from puente.web.paging import KeysetPage
 from puente.web.requests import StaffRequest
 
@@ -44,6 +45,9 @@ def ask(request: StaffRequest, follow_up_id: UUID) -> HttpResponse:
         "form": form,
         "rule": contact_rule(case.opened.identity),
         "may_contact": has_consent(case.actor, case.person.pk, "contact_later"),
+        "is_safe": may_contact(
+            actor=case.actor, person_id=case.person.pk, channel=Channel.CALL, wording=Wording.NEUTRAL, now=case.now
+        ),
         "may_record": case.actor.may(RECORD_OUTCOME),
         "outcomes": list_outcomes(case.actor, case.person.pk, case.opened.data_key),
     }

@@ -25,12 +25,14 @@ from puente.counselling.services.introductions import (
     CONSENT,
     NEXT_STATES,
     ConsentMissing,
+    ContactUnsafe,
     EmployerAvoided,
     IntroducedAlready,
     IntroductionChanged,
     StateImpossible,
     digest_introduction,
     find_consent,
+    may_show_to_employer,
     move_introduction,
     send_introduction,
     write_introduction,
@@ -100,6 +102,8 @@ def _send(request: StaffRequest, case: Case, opening_id: UUID, form: IntroduceFo
         )
     except ConsentMissing:
         messages.error(request, _("The person has not said yes to being shown to employers. Nothing was sent."))
+    except ContactUnsafe:
+        messages.error(request, _("What keeps the person safe lets nothing go to an employer now. Nothing was sent."))
     except EmployerAvoided:
         messages.error(request, _("The office sends nobody to this employer. Nothing was sent."))
     except IntroducedAlready:
@@ -195,6 +199,9 @@ def print_introduction(request: StaffRequest, introduction_id: UUID) -> HttpResp
     """The letter to the employer: exactly what was sent."""
     introduction = get_introduction(request.actor, introduction_id)
     case = open_case(request, introduction.person_id, Purpose.REFERRAL)
+    if not may_show_to_employer(case.actor, case.person.pk, case.now):
+        messages.error(request, _("What keeps the person safe lets nothing go to an employer now."))
+        return redirect("counselling:introduction", introduction_id)
     pdf = render_introduction(
         read_sent(introduction, case.opened.data_key),
         place=introduction.office.municipality.name,

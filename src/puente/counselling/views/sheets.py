@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from puente.counselling.documents.sheet import FILE_NAME, render_sheet
 from puente.counselling.options import LANGUAGES, choose_language
 from puente.counselling.selectors.shortlists import find_sheet, read_sheet
-from puente.counselling.services.sheets import NothingChosen, make_sheet
+from puente.counselling.services.sheets import ContactUnsafe, NothingChosen, make_sheet, may_take_paper
 from puente.counselling.views.case import open_case
 from puente.web.requests import StaffRequest
 
@@ -27,6 +27,9 @@ def make(request: StaffRequest, person_id: UUID) -> HttpResponse:
             actor=case.actor, person_id=person_id, now=case.now,
             language=language if language in LANGUAGES else choose_language(case.person),
         )  # fmt: skip
+    except ContactUnsafe:
+        messages.error(request, _("What keeps the person safe lets no paper go with them now. Show it on the screen."))
+        return redirect("counselling:shortlist", person_id)
     except NothingChosen:
         messages.error(request, _("Nothing is chosen yet. Tick what the person chose, keep it, and print then."))
         return redirect("counselling:shortlist", person_id)
@@ -40,6 +43,9 @@ def show(request: StaffRequest, person_id: UUID) -> HttpResponse:
     sheet = find_sheet(case.actor, person_id)
     if sheet is None:
         raise Http404
+    if not may_take_paper(case.actor, person_id, case.now):
+        messages.error(request, _("What keeps the person safe lets no paper go with them now. Show it on the screen."))
+        return redirect("counselling:shortlist", person_id)
     content = read_sheet(sheet, case.opened.data_key)
     path = reverse("counselling:phone", args=[content["code"]]) if content["code"] else ""
     pdf = render_sheet(content["text"], request.build_absolute_uri(path) if path else "")

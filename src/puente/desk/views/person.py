@@ -35,6 +35,7 @@ from puente.people.policies import RESERVE_PERSON
 from puente.people.purposes import usual_purpose
 from puente.people.services import OpenedPerson, birth_of, open_person
 from puente.platform.policy import Actor, Sensitivity
+from puente.protection.services import Channel, Wording, may_contact
 from puente.rights.policies import VIEW_REQUESTS
 from puente.web.parts import HistoryDay, HistoryEntry, Tab, build_pills
 from puente.web.requests import StaffRequest
@@ -74,6 +75,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "sees_openings": sees_openings(actor, person_id),
         "tabs": _list_tabs(actor, person_id, len(needs)),
         "is_reserved": opened.person.sensitivity >= Sensitivity.FLAG,
+        "may_call": _may_call(actor, opened, now),
         "phone_page": _find_phone_page(actor, opened, now),
     }
     request.section = "people:search"  # type: ignore[attr-defined]
@@ -88,6 +90,13 @@ def keep_phone_page(request: StaffRequest, person_id: UUID) -> HttpResponse:
     keep_page(actor=request.actor, person_id=person_id, is_open=is_open, now=timezone.now())
     messages.success(request, _("The phone page answers again.") if is_open else _("The phone page is closed."))
     return redirect("desk:person", person_id)
+
+
+def _may_call(actor: Actor, opened: OpenedPerson, now: datetime) -> bool:
+    """Tell whether the phones of a person are shown: of a reserved one while the safe-contact instructions let call."""
+    if opened.person.sensitivity < Sensitivity.FLAG:
+        return True
+    return may_contact(actor=actor, person_id=opened.person.pk, channel=Channel.CALL, wording=Wording.NEUTRAL, now=now)
 
 
 def _find_phone_page(actor: Actor, opened: OpenedPerson, now: datetime) -> PhonePage | None:
