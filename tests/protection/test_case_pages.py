@@ -31,7 +31,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 LIST = "/protection/cases/"
 TABS = (
     "case", "safety_plan", "contact", "follow_ups", "screenings", "vulnerability", "child", "referrals",
-    "history",
+    "papers", "history",
 )  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def test_a_follow_up_does_not_open_what_the_person_told(sign_in, officer, case):
     desk = sign_in("protection")
     open_pages(officer, case, Purpose.FOLLOW_UP)
     assert "Abierto para <b>seguimiento</b>" in text(desk.get(address("case", case)))
-    for tab in ("screenings", "vulnerability", "child"):
+    for tab in ("screenings", "vulnerability", "child", "papers"):
         page = desk.get(address(tab, case), follow=True)
         assert page.request["PATH_INFO"] == address("case_open", case), tab
         assert "El caso está abierto para seguimiento" in text(page)

@@ -1,5 +1,6 @@
 """The list of cases, the purpose asked before one opens, its overview, and the way in from the inbox."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from puente.accounts.step_up import require_step_up
+from puente.offices.selectors import name_offices
 from puente.people.pseudonyms import reference_of
 from puente.platform.policy import Purpose
 from puente.protection.case_file import read_case_file
@@ -19,7 +21,15 @@ from puente.protection.case_wording import DUE_THINGS, RISK_TAGS, RISKS
 from puente.protection.forms.cases import PurposeForm
 from puente.protection.models import Case
 from puente.protection.opening import OpenedCase, read_entries
-from puente.protection.policies import ASSIGN_CASE, LIST_CASES, OPEN_CASE, REQUEST_ACCESS, VIEW_CASE
+from puente.protection.policies import (
+    APPROVE_CLOSURE,
+    ASSIGN_CASE,
+    LIST_CASES,
+    OPEN_CASE,
+    REQUEST_ACCESS,
+    VIEW_CASE,
+    WRITE_CASE,
+)
 from puente.protection.selectors import cases as selectors
 from puente.protection.selectors.officers import list_in_charge
 from puente.protection.services.cases import (
@@ -30,10 +40,14 @@ from puente.protection.services.cases import (
     open_case,
     take_on,
 )
+from puente.protection.services.responses import count_responses
 from puente.protection.views.frame import SECTION, describe_frame, describe_question, in_case
 from puente.web.paging import KeysetPage
 from puente.web.parts import build_pills
 from puente.web.requests import StaffRequest
+
+#: How far back the figures of response go.
+PERIOD = timedelta(days=90)
 
 
 @require_step_up(LIST_CASES)
@@ -49,6 +63,9 @@ def show_list(request: StaffRequest) -> HttpResponse:
         "whose_pills": build_pills(
             request, "whose", [("own", _("Mine"), None), ("office", _("Of the office"), None)], whose
         ),
+        "to_decide": len(selectors.list_closures(request.actor)) if request.actor.may(APPROVE_CLOSURE) else 0,
+        "may_decide": request.actor.may(APPROVE_CLOSURE),
+        "responses": _describe_responses(request),
         "state_pills": build_pills(request, "state", states, "open"),
     }
     if whose == "own":
@@ -73,6 +90,15 @@ def _list_own(request: StaffRequest, *, closed: bool) -> list[dict[str, Any]]:
             "is_late": own.next_due is not None and own.next_due.due_on < today,
         }
         for own in selectors.list_own_cases(request.actor, closed=closed, now=now)
+    ]
+
+
+def _describe_responses(request: StaffRequest) -> list[dict[str, Any]]:
+    """Return for supervision how soon their offices responded to whom was handed over in the last months."""
+    actor, now = request.actor, timezone.now()
+    return [
+        {"office": name, "figures": count_responses(actor=actor, office_id=office_id, since=now - PERIOD, until=now)}
+        for office_id, name in name_offices(actor.offices_for(ASSIGN_CASE)).items()
     ]
 
 
@@ -132,6 +158,7 @@ def show(request: StaffRequest, opened: OpenedCase) -> HttpResponse:
             {"what": DUE_THINGS[thing.what], "due_on": thing.due_on, "is_late": thing.due_on < today}
             for thing in file.list_due(today)
         ],
+        "may_reopen": request.actor.may(WRITE_CASE),
         "handover": selectors.find_handover(request.actor, opened.case),
     }
     return render(request, "protection/cases/overview.html", context)

@@ -41,6 +41,7 @@ TABS: tuple[tuple[str, Words], ...] = (
     ("protection:vulnerability", _("Vulnerability")),
     ("protection:child", _("Child")),
     ("protection:referrals", _("Referrals")),
+    ("protection:papers", _("Papers")),
     ("protection:history", _("History")),
 )
 
