@@ -158,7 +158,8 @@ def find_known(officer: Officer, back: int) -> Person:
     officer.open("/people/")
     adults = []
     while True:
-        for row in officer.page.locator("table tbody tr").all():
+        # Of a reserved person the list shows a reference, without a link.
+        for row in officer.page.locator("table tbody tr").filter(has=officer.page.get_by_role("link")).all():
             surnames, _, given = row.get_by_role("link").inner_text().partition(", ")
             year = re.search(r"\d{4}", row.locator("td").first.inner_text())
             if given and " " in surnames and year and int(year[0]) < 2005:

@@ -80,3 +80,17 @@ def find_ground(officer: Officer) -> int:
             }"""
         )
     )
+
+
+@pytest.mark.parametrize(
+    ("viewport", "opener"), [(DESK, ".navigation-more button"), (TABLET, ".navigation-button"), (DESK, ".who")]
+)
+def test_a_menu_opens_below_its_button(sign_in, viewport, opener):
+    page = sign_in("protection", viewport=viewport)
+    button = page.locator(opener)
+    button.click()
+    menu = page.locator(":popover-open")
+    expect(menu).to_be_visible()
+    button_box, menu_box = button.bounding_box(), menu.bounding_box()
+    assert menu_box["y"] >= button_box["y"] + button_box["height"] - 1
+    assert menu_box["x"] <= button_box["x"] + button_box["width"]

@@ -10,7 +10,7 @@ from django.urls import resolve
 from puente.platform.policy import Action, Actor, Membership, Purpose, Sensitivity
 from puente.web import navigation
 from puente.web.context import page
-from puente.web.navigation import find_entries, register_section, register_standing
+from puente.web.navigation import MOST_SIDE_BY_SIDE, build_navigation, find_entries, register_section, register_standing
 
 OPEN = Action("web.test", frozenset({Purpose.RECEPTION}))
 
@@ -61,6 +61,18 @@ def test_a_view_may_say_its_section() -> None:
 def test_a_section_whose_pages_are_not_installed_is_left_out() -> None:
     register_section("Gone", "nowhere:page", order=1)
     assert "Gone" not in [entry.label for entry in find_entries(make_request("/look/", OPEN))]
+
+
+@pytest.mark.parametrize(("number", "shown"), [(MOST_SIDE_BY_SIDE + 1, MOST_SIDE_BY_SIDE + 1), (9, MOST_SIDE_BY_SIDE)])
+def test_sections_that_do_not_fit_wait_behind_more_and_never_a_single_one(
+    monkeypatch: pytest.MonkeyPatch, number: int, shown: int
+) -> None:
+    entries = [navigation.Entry(f"Section {place}", "/", is_current=place == 8) for place in range(number)]
+    monkeypatch.setattr(navigation, "find_entries", lambda request: entries)
+    built = build_navigation(make_request("/look/"))
+    assert built is not None
+    assert (len(built.shown), len(built.more)) == (shown, number - shown)
+    assert built.is_current_in_more == (number == 9)
 
 
 def test_the_line_under_the_name_comes_from_who_knows_the_office() -> None:

@@ -178,7 +178,8 @@ def _judge(
         if row.seq == expected - 1:
             return found(Kind.INSERTED)
         if follows or row.seq < expected:
-            return found(Kind.REORDERED)
+            # A row that follows on but stands elsewhere left the place that comes next empty.
+            return replace(found(Kind.REORDERED), seq=min(row.seq, expected))
         gone = Finding(Kind.DELETED, row.chain, expected)
         return replace(gone, kind=Kind.REORDERED) if _look_on(row, previous, rest).has_successor else gone
     if row.values is None:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from puente.platform.watermark import find_watermark
-from puente.web.navigation import describe_standing, find_entries
+from puente.web.navigation import build_navigation, describe_standing
 
 THEMES = ("light", "dark")
 
@@ -22,7 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "is_demo": getattr(settings, "DEMO", False),
         "reader": user if signed_in else None,
         "standing": describe_standing(request) if signed_in else "",
-        "navigation": find_entries(request) if signed_in else [],
+        "navigation": build_navigation(request) if signed_in else None,
         # A function: the end of the page asks, when everything that the page shows was read.
         "watermark": find_watermark,
         "idle_minutes": settings.IDLE_LIMIT.total_seconds() / 60,

@@ -34,6 +34,22 @@ class Entry:
     is_current: bool
 
 
+@dataclass(frozen=True)
+class Navigation:
+    """The sections of one reader: those that stand side by side, and those that wait behind "More"."""
+
+    shown: list[Entry]
+    more: list[Entry]
+
+    @property
+    def is_current_in_more(self) -> bool:
+        """Whether the page belongs to a section behind "More"."""
+        return any(entry.is_current for entry in self.more)
+
+
+#: A desk of 1,200 pixels holds this many sections beside the search, in any of the three languages.
+MOST_SIDE_BY_SIDE = 5
+
 _sections: dict[str, Section] = {}
 _describe_standing: list[Callable[[HttpRequest], str]] = []
 
@@ -76,6 +92,15 @@ def find_entries(request: HttpRequest) -> list[Entry]:
         for section in sorted(_sections.values(), key=lambda section: section.order)
         if _may_see(request, section) and (url := _reverse(section.url_name))
     ]
+
+
+def build_navigation(request: HttpRequest) -> Navigation | None:
+    """Return the sections of a reader; "More" never hides a single one. None where there are none."""
+    entries = find_entries(request)
+    if not entries:
+        return None
+    fits = len(entries) <= MOST_SIDE_BY_SIDE + 1
+    return Navigation(entries, []) if fits else Navigation(entries[:MOST_SIDE_BY_SIDE], entries[MOST_SIDE_BY_SIDE:])
 
 
 def _may_see(request: HttpRequest, section: Section) -> bool:
