@@ -1,8 +1,10 @@
 """What every page offers: the lock that keeps the draft, the languages, the two themes."""
 
+import pytest
 from playwright.sync_api import expect
 
 from puente.config.demo import PASSWORD
+from tests.e2e.conftest import DESK, TABLET
 from tests.e2e.desk import Person, begin_new, fill_arrival, read_turn, search
 from tests.e2e.officer import Officer
 
