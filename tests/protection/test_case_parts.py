@@ -16,7 +16,7 @@ from puente.protection.services import may_contact
 from puente.protection.services.cases import continue_case
 from tests.cast import step_up_client
 from tests.protection.cases import open_for
-from tests.trust.browser import read_forms
+from tests.trust.browser import find_form, read_forms
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -95,6 +95,8 @@ def test_until_somebody_writes_how_to_reach_the_person_nothing_goes_out(desk, ca
     assert desk.post(address("contact_write", case), CONTACT).url == address("contact", case)
     page = text(desk.get(address("contact", case)))
     assert page.count("no permitido") == len(Channel) - 1
+    form = find_form(text(desk.get(address("contact_write", case))), "never")
+    assert (form.values["channels"], form.values["days"]) == (["call"], [str(day) for day in range(7)])
     assert "el nombre de la oficina" in page
     with acting_as(officer):
         now = timezone.now()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -293,6 +294,64 @@ def plant_rights(product: Product, markers: Markers) -> None:
     assert markers.stem in client.get(page).content.decode()
 
 
+def plant_case(product: Product, markers: Markers) -> None:
+    """Plan, contact, a follow-up and its end, notes in every part, a picture of a paper, a request to close."""
+    from dataclasses import replace
+    from datetime import timedelta
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.utils import timezone
+
+    from puente.platform.policy import registered_actions
+    from puente.platform.row_security import acting_as
+    from puente.protection.models import Case
+    from tests.cast import step_up_client
+    from tests.hostile_files import photo
+    from tests.trust.browser import fill_in
+
+    client, word, now = product["protection"], markers.word, timezone.now()
+    officer = replace(product["officer"], step_up_at=now)
+    with acting_as(officer):
+        mine = Case.objects.visible_to(officer, registered_actions()["case.view"])
+        case = mine.filter(closed_at=None).order_by("-opened_at")[0]
+    step_up_client(client)
+    pages = f"/protection/cases/{case.pk}/"
+    client.post(f"{pages}open/", {"opening_purpose": "protection"})
+    soon = f"{timezone.localdate() + timedelta(days=20)}"
+    plan = {name: word(f"plan: {name}") for name in (
+        "risks", "safe_places", "never_go", "safe_person", "code_word", "what_to_do",
+    )}  # fmt: skip
+    assert client.post(f"{pages}plan/new/", plan).status_code == 422
+    fill_in(client, f"{pages}plan/new/", "risks", risk="high", review_on=soon, **plan)
+    contact = {name: word(f"contact: {name}") for name in ("number", "say", "never", "if_another_answers")}
+    fill_in(
+        client, f"{pages}contact/new/", "never", channels=["call"], begins="09:00", ends="18:00", review_on=soon,
+        **contact,
+    )  # fmt: skip
+    fill_in(client, f"{pages}follow-ups/new/", "due_on", kind="call", due_on=soon, words=word("follow-up: words"))
+    planned = re.search(rf"{pages}follow-ups/([0-9a-f-]{{36}})/", client.get(f"{pages}follow-ups/").content.decode())
+    assert planned, "the page lists what was planned"
+    fill_in(client, planned[0], "result", result="done", words=word("follow-up: what became of it"))
+    for part in ("plan", "contact", "health", "testimony"):
+        fill_in(client, f"{pages}notes/new/", "words", compartment=part, words=word(f"note: {part}"))
+    note = re.search(rf"{pages}notes/[0-9a-f-]{{36}}/", client.get(f"{pages}history/").content.decode())
+    assert note, "the history leads to the note"
+    fill_in(client, note[0], "words", words=word("note: correction"))
+    file = SimpleUploadedFile(f"{word('paper: name of the file')}.jpg", photo(), "image/jpeg")
+    fill_in(client, f"{pages}papers/new/", "title", file=file, title=word("paper: title"), compartment="health")
+    paper = re.search(rf"{pages}papers/[0-9a-f-]{{36}}/", client.get(f"{pages}papers/").content.decode())
+    assert paper, "the page lists the paper"
+    assert client.get(paper[0]).status_code == 200
+    fill_in(client, f"{pages}closure/", "reason", reason="left_area", words=word("closure: words"))
+    step_up_client(product["supervisor"])
+    waiting = product["supervisor"].get("/protection/closures/").content.decode()
+    decision = re.findall(r"/protection/closures/[0-9a-f-]{36}/", waiting)[-1]
+    fill_in(product["supervisor"], decision, "verdict", verdict="back", words=word("closure: answer"))
+    for page in ("", "plan/", "contact/", "history/", "closure/"):
+        assert client.get(f"{pages}{page}").status_code == 200
+    client.get("/protection/cases/")
+
+
 def plant_reservation(product: Product, markers: Markers) -> None:
     """The person of whom most was said is reserved; lists show a reference, and somebody of the same name returns."""
     from dataclasses import replace
@@ -353,7 +412,7 @@ def build_product() -> Product:
     load_content()
     cast = build_cast()
     clients: Product = {}
-    for role in ("reception", "counsellor", "liaison", "protection"):
+    for role in ("reception", "counsellor", "liaison", "protection", "supervisor"):
         client = Client(SERVER_NAME="localhost", headers={"Accept-Language": "en"})
         client.force_login(cast.users[role], backend=BACKEND)
         clients[role] = client
@@ -370,8 +429,6 @@ def build_product() -> Product:
 
 
 def _find_need(html: str) -> str:
-    import re
-
     found = re.search(r'href="(/needs/[0-9a-f-]{36}/)"', html)
     assert found, "the page lists no need"
     return found[1]

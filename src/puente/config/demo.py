@@ -18,6 +18,7 @@ from puente.config import (
     demo_desk,
     demo_needs,
     demo_opportunities,
+    demo_protection,
     demo_reception,
     demo_rights,
 )
@@ -93,6 +94,7 @@ def _create_people(console: Console, bridge: Office, actors: dict[str, Actor], n
         with acting_as(actors["coordinator"]):
             demo_desk.create_demo(coordinator=actors["coordinator"], office_id=bridge.pk, now=now)
         demo_children.create_demo(reception=reception, protection=actors["protection"], office=bridge, now=now)
+        demo_protection.create_demo(reception=reception, protection=actors["protection"], office=bridge, now=now)
         progress.update(task, advance=1)
 
 

@@ -78,7 +78,9 @@ class ContactForm(DeskForm):
 
     def __init__(self, data: Any = None, *, instructions: ContactInstructions | None = None, **options: Any) -> None:
         known: dict[str, Any] = asdict(instructions) if instructions else {"neutral_only": True, "days": range(7)}
-        super().__init__(data, initial=known, **options)
+        # Boxes are marked from lists alone.
+        lists = {name: sorted(known.get(name, ())) for name in ("channels", "days")}
+        super().__init__(data, initial=known | lists, **options)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
