@@ -20,7 +20,8 @@ def test_the_lock_screen_keeps_what_was_being_written(sign_in):
     fill_arrival(officer, "adult_alone")
     urgent = officer.field("«Is there anything you need right now?»")
     urgent.fill("Llamar a su hermana")
-    officer.page.keyboard.press("Alt+B")
+    with officer.page.expect_response("**/lock/"):
+        officer.page.keyboard.press("Alt+B")
 
     lock = officer.page.get_by_role("dialog")
     expect(lock).to_contain_text("su pantalla está bloqueada")

@@ -52,12 +52,12 @@ def test_a_person_gets_from_the_bus_door_to_a_list_of_real_jobs(sign_in, tmp_pat
     assert keys <= MOST_KEYS
     desk.check_slip(reception, turn_of_known)
 
-    desk.register_alone(reception, child)
+    turn_of_child = desk.register_alone(reception, child)
     reception.sees("continues with another service")
     assert reception.page.goto("/protection/inbox/").status == 404  # type: ignore[union-attr]
 
     protection = Officer(sign_in("protection", viewport=viewport, language=language), language)
-    take_on(protection, child)
+    take_on(protection, turn_of_child, child)
 
     desk.pass_on(reception, arrival)
     counsellor = Officer(sign_in("counsellor", viewport=viewport, language=language), language)
@@ -92,17 +92,21 @@ def test_a_person_gets_from_the_bus_door_to_a_list_of_real_jobs(sign_in, tmp_pat
         officer.never_put_in_an_address(names)
 
 
-def take_on(protection: Officer, child: Person) -> None:
-    """The inbox has the child, with the reason; once taken on they wait no longer."""
+def take_on(protection: Officer, turn: str, child: Person) -> None:
+    """The inbox has the child by turn and reference, with the reason; once taken on they wait no longer."""
     step_up(protection.page)
     protection.open("/protection/inbox/")
-    protection.page.get_by_role("link", name=child.listed).click()
+    row = protection.page.get_by_role("row").filter(has_text=turn)
+    expect(row).not_to_contain_text(child.first_surname)
+    reference = row.get_by_role("link").inner_text()
+    row.get_by_role("link").click()
     protection.sees("A child or adolescent without mother, father or guardian")
-    protection.press("Take the person on")
+    protection.press("Take the child on and open the case")
+    protection.sees("What is due")
     protection.open("/protection/inbox/")
-    expect(protection.page.get_by_role("link", name=child.listed)).to_have_count(0)
+    expect(protection.page.get_by_role("row").filter(has_text=turn)).to_have_count(0)
     protection.open("/protection/inbox/?show=taken")
-    expect(protection.page.get_by_role("link", name=child.listed)).to_have_count(1)
+    expect(protection.page.get_by_role("link", name=reference)).to_have_count(1)
 
 
 def read_figures(coordinator: Officer) -> None:
