@@ -260,7 +260,7 @@ def test_the_paper_carries_a_number_of_its_own_and_what_was_told(cast, officer, 
     words = " ".join(PdfReader(io.BytesIO(answer.content)).pages[0].extract_text().split())
     assert reference_of(referral.id) in words
     assert "Registro y medidas" in words
-    assert "Casa del Migrante" in words
+    assert "A Casa del Migrante" in words
     assert "Xicale" not in words
     assert "Noemí" not in words
     with acting_as(officer):

@@ -20,6 +20,7 @@ from puente.config import (
     demo_opportunities,
     demo_protection,
     demo_reception,
+    demo_referrals,
     demo_rights,
 )
 from puente.config.content import load_content
@@ -95,6 +96,7 @@ def _create_people(console: Console, bridge: Office, actors: dict[str, Actor], n
             demo_desk.create_demo(coordinator=actors["coordinator"], office_id=bridge.pk, now=now)
         demo_children.create_demo(reception=reception, protection=actors["protection"], office=bridge, now=now)
         demo_protection.create_demo(reception=reception, protection=actors["protection"], office=bridge, now=now)
+        demo_referrals.create_demo(reception=reception, protection=actors["protection"], office=bridge, now=now)
         progress.update(task, advance=1)
 
 

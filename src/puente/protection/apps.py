@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ProtectionConfig(AppConfig):
@@ -34,7 +35,7 @@ class ProtectionConfig(AppConfig):
         register_section(_("Cases"), "protection:cases", order=62, action=policies.LIST_CASES)
         register_section(_("Reserved files"), "protection:access", order=64, action=policies.OPENS_IN_OTHER_HANDS)
         register_section(
-            _("Exports of protected data"), "protection:exports", order=65,
+            pgettext_lazy("section", "Exports"), "protection:exports", order=65,
             action=(policies.ASK_EXPORT, policies.APPROVE_EXPORT),
         )  # fmt: skip
         register_section(_("Forms in the law"), "protection:legal_forms", order=66, action=policies.EDIT_LEGAL_FORMS)
