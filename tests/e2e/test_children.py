@@ -65,7 +65,7 @@ def test_a_child_alone_is_looked_after_on_a_tablet(sign_in):
     taken.click()
     if page.get_by_role("button", name="Protección", exact=True).count():
         page.get_by_role("button", name="Protección", exact=True).click()
-    page.get_by_role("navigation", name="Partes del caso").get_by_role("link", name="Niña o niño").click()
+    page.get_by_role("navigation", name="Partes del caso").get_by_role("link", name="Niña, niño o adolescente").click()
     has_no_barrier(page)
     page.locator("#measures_plan").get_by_role("link").first.click()
     has_no_barrier(page)
