@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -28,6 +29,8 @@ PHONE = {"width": 390, "height": 844}
 START_SECONDS = 180
 
 
+# Before xdist reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
@@ -63,6 +66,8 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         assert served.poll() is None, log.read_text()
         assert time.monotonic() < deadline, log.read_text()
         time.sleep(0.2)
+    # The first answer loads the catalogues and the engines: on a busy machine it takes longer than a page may.
+    urlopen(f"http://localhost:{port}/account/login/", timeout=START_SECONDS).read()
     yield Product(f"http://localhost:{port}", log)
     served.terminate()
     served.wait(timeout=60)
