@@ -26,7 +26,7 @@ DANGEROUS_MODULES = {
     "socket": {"config/processes.py"},
     "subprocess": {"config/processes.py", "platform/embedded_postgres.py", "platform/confined/__init__.py"},
     "ctypes": {"platform/confined/confinement.py"},
-    "zipfile": {"platform/confined/workbook_archive.py"},
+    "zipfile": {"platform/confined/workbook_archive.py", "protection/export_files.py"},
     "random": {"config/demo_counselling.py", "config/demo_needs.py", "config/demo_opportunities.py",
                "config/demo_reception.py"},
 }  # fmt: skip

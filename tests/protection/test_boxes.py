@@ -168,6 +168,8 @@ def test_a_page_of_the_list_reads_its_index_as_the_application_role(cast, handov
         )  # fmt: skip
     with acting_as(cast.counsellor), connection.cursor() as cursor:
         query, parameters = list_care(cast.counsellor).order_by(*ORDER)[:17].query.sql_with_params()
+        # Without statistics the planner may sort the few rows it expects.
+        cursor.execute("SET LOCAL enable_sort = off")
         cursor.execute(f"EXPLAIN {query}", parameters)
         plan = "\n".join(row[0] for row in cursor.fetchall())
         cursor.execute("SELECT current_user")
