@@ -331,7 +331,7 @@ def plant_case(product: Product, markers: Markers) -> None:
     fill_in(client, f"{pages}follow-ups/new/", "due_on", kind="call", due_on=soon, words=word("follow-up: words"))
     planned = re.search(rf"{pages}follow-ups/([0-9a-f-]{{36}})/", client.get(f"{pages}follow-ups/").content.decode())
     assert planned, "the page lists what was planned"
-    fill_in(client, planned[0], "result", result="done", words=word("follow-up: what became of it"))
+    fill_in(client, planned[0], "words", result="done", words=word("follow-up: what became of it"))
     for part in ("plan", "contact", "health", "testimony"):
         fill_in(client, f"{pages}notes/new/", "words", compartment=part, words=word(f"note: {part}"))
     note = re.search(rf"{pages}notes/[0-9a-f-]{{36}}/", client.get(f"{pages}history/").content.decode())
@@ -342,14 +342,56 @@ def plant_case(product: Product, markers: Markers) -> None:
     paper = re.search(rf"{pages}papers/[0-9a-f-]{{36}}/", client.get(f"{pages}papers/").content.decode())
     assert paper, "the page lists the paper"
     assert client.get(paper[0]).status_code == 200
-    fill_in(client, f"{pages}closure/", "reason", reason="left_area", words=word("closure: words"))
+    fill_in(client, f"{pages}closure/", "words", reason="left_area", words=word("closure: words"))
     step_up_client(product["supervisor"])
     waiting = product["supervisor"].get("/protection/closures/").content.decode()
     decision = re.findall(r"/protection/closures/[0-9a-f-]{36}/", waiting)[-1]
-    fill_in(product["supervisor"], decision, "verdict", verdict="back", words=word("closure: answer"))
+    fill_in(product["supervisor"], decision, "words", verdict="back", words=word("closure: answer"))
     for page in ("", "plan/", "contact/", "history/", "closure/"):
         assert client.get(f"{pages}{page}").status_code == 200
     client.get("/protection/cases/")
+
+
+def plant_referral(product: Product, markers: Markers) -> None:
+    """A referral to a shelter: refused, seen before it goes, sent, printed, and what became of it."""
+    from dataclasses import replace
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from puente.offices.models import Service
+    from puente.platform.policy import registered_actions
+    from puente.platform.row_security import acting_as
+    from puente.protection.models import Case
+    from tests.cast import step_up_client
+    from tests.trust.browser import fill_in, find_form
+
+    client, word = product["protection"], markers.word
+    officer = replace(product["officer"], step_up_at=timezone.now())
+    with acting_as(officer):
+        mine = Case.objects.visible_to(officer, registered_actions()["case.view"])
+        case = mine.filter(closed_at=None).order_by("-opened_at")[0]
+        service = Service.objects.filter(kinds="shelter").order_by("pk")[0]
+    step_up_client(client)
+    fill_in(
+        client, f"/people/{case.person_id}/consents/", "witness", decision_referral="given", means="signature",
+        capacity="self",
+    )  # fmt: skip
+    pages = f"/protection/cases/{case.pk}/"
+    client.post(f"{pages}open/", {"opening_purpose": "protection"})
+    told = {f"told_{name}": word(f"referral: {name}") for name in (
+        "asked", "language", "safe_contact", "companions", "danger",
+    )}  # fmt: skip
+    said = {"service": service.pk, "way": "by_hand", **told}
+    assert client.post(f"{pages}referrals/new/", {**said, "step": "preview", "expires_on": "no day"}).status_code == 422
+    soon = f"{timezone.localdate() + timedelta(days=20)}"
+    shown = client.post(f"{pages}referrals/new/", {**said, "step": "preview", "expires_on": soon})
+    form = find_form(shown.content.decode(), "shown")
+    sent = client.post(f"{pages}referrals/new/", {**form.values, "step": "send"})
+    assert sent.status_code == 302, sent.status_code
+    assert client.get(f"{sent['Location']}paper.pdf").status_code == 200
+    fill_in(client, sent["Location"], "words", state="received", proof="service", words=word("referral: outcome"))
+    assert markers.stem in client.get(sent["Location"]).content.decode()
 
 
 def plant_reservation(product: Product, markers: Markers) -> None:
@@ -391,6 +433,8 @@ ROOMS: tuple[Callable[[Product, Markers], None], ...] = (
     plant_counselling,
     plant_screening,
     plant_child,
+    plant_case,
+    plant_referral,
     plant_rights,
     plant_reservation,
     plant_control,
