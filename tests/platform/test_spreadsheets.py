@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from defusedxml import ElementTree
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -31,11 +31,12 @@ def is_number(text: str) -> bool:
 def acts(cell: str) -> bool:
     """Whether a spreadsheet would run a cell; said here anew, so that the two can disagree."""
     stripped = cell.lstrip('\0" ').lstrip()
-    # Cut at another character, a number of ours may have a quoted text behind it.
-    return bool(stripped) and stripped[0] in STARTS and not is_number(re.split('[,;|\t]"?', stripped)[0])
+    # Cut at another character, a number of ours may have a quoted text, or the next line, behind it.
+    return bool(stripped) and stripped[0] in STARTS and not is_number(re.split('[,;|\t\r\n]"?', stripped)[0])
 
 
 @given(st.lists(st.lists(cells, min_size=1, max_size=4), min_size=1, max_size=5))
+@example([[None, ";"], [-0.0], [None]])
 def test_no_cell_of_a_csv_is_a_formula_whatever_cuts_its_lines(rows):
     text = "".join(write_csv(rows)).removeprefix("\ufeff")
     for delimiter in ",;\t|":
