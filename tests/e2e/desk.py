@@ -156,17 +156,18 @@ def register_by_keyboard(officer: Officer, known: Person) -> tuple[int, str]:
 def find_known(officer: Officer, back: int) -> Person:
     """Return an adult whom the office has served for long: the registry's list is read from its end."""
     officer.open("/people/")
-    following = officer.page.locator("a[rel=next]")
-    while following.count():
+    adults = []
+    while True:
+        for row in officer.page.locator("table tbody tr").all():
+            surnames, _, given = row.get_by_role("link").inner_text().partition(", ")
+            year = re.search(r"\d{4}", row.locator("td").first.inner_text())
+            if given and " " in surnames and year and int(year[0]) < 2005:
+                adults.append(Person(*surnames.split(" ", 1), given, (int(year[0]), 1, 1)))
+        following = officer.page.locator("a[rel=next]")
+        if not following.count():
+            break
         following.click()
         officer.page.wait_for_load_state()
-    rows = officer.page.locator("table tbody tr")
-    adults = []
-    for row in rows.all():
-        surnames, given = row.get_by_role("link").inner_text().split(", ")
-        year = int(re.findall(r"\d{4}", row.locator("td").first.inner_text())[0])
-        if year < 2005:
-            adults.append(Person(*surnames.split(" ", 1), given, (year, 1, 1)))
     return adults[-1 - back]
 
 
