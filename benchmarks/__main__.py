@@ -9,8 +9,7 @@ HERE = Path(__file__).parent
 
 
 def main() -> int:
-    files = [*HERE.glob("*.py"), *HERE.glob("*/__init__.py")]
-    names = sorted(name_of(file) for file in files if is_benchmark(file))
+    names = sorted(file.stem for file in HERE.glob("*.py") if is_benchmark(file))
     arguments = [argument for argument in sys.argv[1:] if argument != "--json"]
     if len(arguments) != 1 or arguments[0] not in names:
         print("Benchmarks:", *names, sep="\n  ")
@@ -24,11 +23,6 @@ def main() -> int:
 def is_benchmark(file: Path) -> bool:
     """Tell whether a file is a benchmark: it defines `run`."""
     return "\ndef run(" in file.read_text()
-
-
-def name_of(file: Path) -> str:
-    """Return the name of a benchmark: of a module, or of the folder that holds its parts."""
-    return file.parent.name if file.stem == "__init__" else file.stem
 
 
 if __name__ == "__main__":

@@ -48,10 +48,11 @@ def run(*, json: bool) -> None:
 
 
 def _prepare_database() -> None:
-    from puente.platform import embedded_postgres, key_files, keys
+    from puente.platform import embedded_postgres, keys
     from puente.platform.paths import find_home
 
-    key_files.create_key_files(keys.key_file(), keys.vault_key_file())
+    if not keys.key_file().exists():
+        keys.create_key_file(keys.key_file())
     cluster = embedded_postgres.describe(find_home())
     embedded_postgres.start(cluster)
     embedded_postgres.drop_database(cluster, DATABASE)

@@ -51,10 +51,11 @@ def _product(database: str) -> Iterator[tuple[Any, Any, tuple[UUID, UUID]]]:
     """Run the cluster of the benchmarks with a migrated database, and yield an actor, a client, two offices."""
     import django
 
-    from puente.platform import embedded_postgres, key_files, keys
+    from puente.platform import embedded_postgres, keys
     from puente.platform.paths import find_home
 
-    key_files.create_key_files(keys.key_file(), keys.vault_key_file())
+    if not keys.key_file().exists():
+        keys.create_key_file(keys.key_file())
     with embedded_postgres.running(embedded_postgres.describe(find_home())) as cluster:
         embedded_postgres.create_database(cluster, database)
         django.setup()

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.test import Client
 from django.utils import timezone
 
 from puente.accounts.models import User
@@ -47,10 +46,3 @@ def build_cast() -> Cast:
         )
     actors = {key: build_actor(user, timezone.now()) for key, user in users.items()}
     return Cast(bridge, tapachula, users, actors)
-
-
-def step_up_client(client: Client) -> None:
-    """Let a signed-in client have proved a moment ago who they are, as the step-up page does."""
-    session = client.session
-    session["step_up_at"] = timezone.now().timestamp()
-    session.save()

@@ -12,7 +12,7 @@ import pytest
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
-from puente.platform import embedded_postgres, key_files, keys
+from puente.platform import embedded_postgres, keys
 from puente.platform.catalogues import compile_catalogues
 from puente.platform.paths import PACKAGE, find_home
 from puente.platform.policy import Actor
@@ -40,7 +40,8 @@ def pytest_sessionstart() -> None:
 
 
 def _start() -> embedded_postgres.Cluster:
-    key_files.create_key_files(keys.key_file(), keys.vault_key_file())
+    if not keys.key_file().exists():
+        keys.create_key_file(keys.key_file())
     cluster = embedded_postgres.describe(find_home())
     embedded_postgres.start(cluster)
     return cluster
@@ -48,18 +49,13 @@ def _start() -> embedded_postgres.Cluster:
 
 def _fingerprint_template() -> str:
     digest = hashlib.sha256()
-    sources = [
-        *PACKAGE.glob("*/migrations/*.py"),
-        *(file for file in PACKAGE.glob("content/**/*") if file.is_file()),
-        PACKAGE / "config" / "content.py",
-    ]
+    sources = [*PACKAGE.glob("*/migrations/*.py"), *PACKAGE.glob("content/*/*"), PACKAGE / "config" / "content.py"]
     for file in sorted([*sources, PACKAGE / "platform" / "row_security.py"]):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def use_database(database: str) -> None:
-    """Let both roles work on a database of the cluster."""
+def _use(database: str) -> None:
     for alias in ("default", "owner"):
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = database
@@ -85,7 +81,7 @@ def template_database(cluster: embedded_postgres.Cluster, django_db_blocker: Dja
             partial = f"{name}_{WORKER}"
             embedded_postgres.drop_database(cluster, partial)
             embedded_postgres.create_database(cluster, partial)
-            use_database(partial)
+            _use(partial)
             with django_db_blocker.unblock():
                 call_command("migrate", database="owner", interactive=False, verbosity=0)
                 load_content()
@@ -102,28 +98,10 @@ def django_db_setup(
     """A fresh copy of the template, on which `default` connects as the application role."""
     name = f"test_{WORKER}_{os.getpid()}"
     embedded_postgres.create_database(cluster, name, template=template_database)
-    use_database(name)
+    _use(name)
     yield
     for connection in connections.all():
         connection.close()
-    embedded_postgres.drop_database(cluster, name)
-
-
-@pytest.fixture
-def own_database(
-    cluster: embedded_postgres.Cluster,
-    template_database: str,
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-) -> Iterator[None]:
-    """A database of one test, in which what is written is committed: its owner and other processes see it."""
-    before, name = connections["default"].settings_dict["NAME"], f"own_{WORKER}_{os.getpid()}"
-    embedded_postgres.drop_database(cluster, name)
-    embedded_postgres.create_database(cluster, name, template=template_database)
-    with django_db_blocker.unblock():
-        use_database(name)
-        yield
-        use_database(before)
     embedded_postgres.drop_database(cluster, name)
 
 

@@ -47,17 +47,6 @@ def test_views_and_forms_ask_selectors_not_the_database():
     assert offenders == []
 
 
-def test_tables_leave_the_product_through_one_door():
-    """`platform.spreadsheets` makes formulas harmless; whoever writes CSV or XLSX alone would forget it."""
-    offenders = [
-        str(file.relative_to(PACKAGE))
-        for file in PACKAGE.rglob("*.py")
-        if ("csv.writer" in (text := file.read_text()) or "DictWriter" in text or "import xlsxwriter" in text)
-        and file.relative_to(PACKAGE).as_posix() not in {"platform/spreadsheets.py", "config/demo_reception.py"}
-    ]
-    assert offenders == []
-
-
 def test_no_file_carries_a_path_of_one_machine():
     marks = tuple(f"/{folder}/" for folder in ("root", "home", "work"))
     offenders = [

@@ -12,7 +12,7 @@ import pytest
 import puente
 
 CONTENT = Path(puente.__file__).parent / "content"
-FOLDERS = ("places", "labour", "offices", "reception", "people", "protection")
+FOLDERS = ("places", "labour", "offices", "reception", "people")
 TABLES = sorted(str(path.relative_to(CONTENT)) for folder in FOLDERS for path in (CONTENT / folder).glob("*.csv"))
 
 
@@ -23,9 +23,7 @@ def read_columns(name):
 
 LABELLED = [name for name in TABLES if "label_es" in read_columns(name)]
 CODED = [name for name in TABLES if "code" in read_columns(name) and name != "places/place_aliases.csv"]
-#: The source of these two stands with what reads them: docs/subsystems/screening.md.
-ONE_SOURCE = {"protection/factors.csv", "protection/legal_forms.csv"}
-STATED = [name for name in TABLES if "status" in read_columns(name) and name not in ONE_SOURCE]
+STATED = [name for name in TABLES if "status" in read_columns(name)]
 
 
 @pytest.mark.parametrize("name", LABELLED)

@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from puente.counselling.calendar import add_months
 from puente.counselling.models import FollowUp, Outcome
 from puente.counselling.selectors.followups import list_due, list_outcomes
-from puente.counselling.services.outcomes import plan_follow_ups, record_outcome
+from puente.counselling.services.outcomes import add_months, plan_follow_ups, record_outcome
 from puente.people.services import read_person
 from puente.platform.policy import NotAllowed
 from tests.counselling.conftest import NOW, consent

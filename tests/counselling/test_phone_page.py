@@ -1,4 +1,3 @@
-import re
 from datetime import timedelta
 
 import pytest
@@ -10,18 +9,16 @@ from puente.counselling.phone_pages import make_code
 from puente.counselling.policies import PHONE
 from puente.counselling.selectors.shortlists import find_sheet, read_sheet
 from puente.counselling.services.phone import MOST_ON_CODE, TooManyAnswers, WrongAnswer, open_phone_page
-from puente.counselling.services.sheets import NothingChosen, keep_page, make_sheet
+from puente.counselling.services.sheets import NothingChosen, make_sheet
 from puente.counselling.services.shortlists import choose_openings, make_shortlist, refuse_all
 from puente.engines.identity.birth import PartialDate
 from puente.engines.identity.names import PersonName
 from puente.opportunities.models import Opening
 from puente.people.models import Person
 from puente.people.sealed import IdentityDocument
-from puente.people.services import read_person, reserve_person
-from puente.platform.policy import NotAllowed
+from puente.people.services import read_person
 from puente.platform.row_security import acting_as
 from tests.counselling.conftest import register, write_profile
-from tests.protection.conftest import step_up
 
 BORN = PartialDate.from_parts(1992, 3, 14)
 NOW = timezone.now()
@@ -213,47 +210,3 @@ def test_a_date_that_does_not_exist_is_told_before_anything_is_looked_up(cast, p
     assert answer.context["form"].errors
     with acting_as(PHONE):
         assert not PhonePageAttempt.objects.exists()
-
-
-def test_the_phone_page_of_a_reserved_person_answers_like_a_code_that_does_not_exist(cast, person, board, client):
-    code, _text = make(cast, person, board)
-    assert open_page(code)
-    officer = step_up(cast.protection)
-    with acting_as(officer):
-        reserve_person(actor=officer, person_id=person.pk, office_id=cast.bridge.pk, assigned_to=officer.id, now=NOW)
-    answers = []
-    for tried in (code, make_code()):
-        with pytest.raises(WrongAnswer):
-            open_page(tried, now=timezone.now())
-        page = reverse("counselling:phone", args=[tried])
-        answer = client.post(page, {"day": "14", "month": "3", "year": "1992"})
-        answers.append((answer.status_code, re.sub(rf"[0-9A-Za-z]{{64}}|{tried}", "", answer.content.decode())))
-    assert answers[0] == answers[1]
-
-
-def test_the_officer_in_charge_may_keep_it_and_close_it_again(cast, person, board, client):
-    code, _text = make(cast, person, board)
-    officer = step_up(cast.protection)
-    with acting_as(officer):
-        reserve_person(actor=officer, person_id=person.pk, office_id=cast.bridge.pk, assigned_to=officer.id, now=NOW)
-    client.force_login(cast.users["protection"], backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
-    session["step_up_at"] = timezone.now().timestamp()
-    session.save()
-    page = reverse("desk:person", args=[person.pk])
-    assert "Permitir que vuelva a responder" in client.get(page).content.decode()
-    assert client.post(reverse("desk:phone-page", args=[person.pk]), {"keep": "open"}).status_code == 302
-    assert open_page(code, now=timezone.now())
-    assert "Cerrar la página del teléfono" in client.get(page).content.decode()
-    assert client.post(reverse("desk:phone-page", args=[person.pk]), {"keep": "closed"}).status_code == 302
-    with pytest.raises(WrongAnswer):
-        open_page(code, now=timezone.now())
-
-
-def test_nobody_else_opens_it_again(cast, person, board):
-    make(cast, person, board)
-    for role in ("counsellor", "protection"):
-        actor = step_up(cast.actors[role])
-        # The file is not reserved: there is nothing to keep.
-        with acting_as(actor), pytest.raises(NotAllowed):
-            keep_page(actor=actor, person_id=person.pk, is_open=True, now=NOW)

@@ -46,7 +46,7 @@ def pilot(cast, acting):
     today = timezone.localdate()
     facts = PilotFacts(
         name="Piloto Michoacán", states=("16", "11"), starts_on=today - timedelta(days=10), ends_on=None,
-        wait_limits={"arrival": 7}, follow_up_months=(), targets={"assisted": 40, "followed_up": 80},
+        wait_limits={"arrival": 7}, targets={"assisted": 40, "followed_up": 80},
     )  # fmt: skip
     with acting(cast.coordinator):
         return save_pilot(actor=cast.coordinator, office_id=cast.bridge.id, facts=facts, now=timezone.now())

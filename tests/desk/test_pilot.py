@@ -11,7 +11,6 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from puente.audit.models import Event
-from puente.counselling.calendar import MONTHS, find_follow_up_months
 from puente.counselling.models import FollowUp, Outcome
 from puente.counselling.selectors.figures import measure_follow_ups
 from puente.counselling.services.outcomes import plan_follow_ups
@@ -19,7 +18,7 @@ from puente.desk.charts import CHARTS, draw_figures
 from puente.desk.models import Pilot
 from puente.desk.policies import counting_actor
 from puente.desk.selectors.figures import month_of, read_figures, read_period, read_pilot_figures
-from puente.desk.selectors.pilots import find_pilot
+from puente.desk.selectors.pilots import find_pilot, find_wait_limits
 from puente.desk.services.pilots import PilotFacts, save_pilot
 from puente.desk.services.reports import make_report
 from puente.people.models import Person, PersonOffice
@@ -27,7 +26,6 @@ from puente.people.services import record_consents
 from puente.platform.commands import execute
 from puente.platform.ids import make_id
 from puente.platform.policy import NotAllowed, Purpose
-from puente.reception.limits import find_wait_limits
 from puente.reception.models import Arrival, Stage, StageEvent
 from puente.reception.selectors.figures import (
     COUNT_ARRIVALS,
@@ -44,7 +42,6 @@ pytestmark = pytest.mark.django_db
 
 FORM = {
     "name": "Piloto Michoacán", "starts_on": "2026-11-02", "ends_on": "", "states": ["16", "11"], "limit_arrival": "15",
-    "follow_up_months": "1, 3, 6, 12",
     "limit_needs": "30", "limit_counselling": "45", "limit_journey": "120", "target_assisted": "400",
 }  # fmt: skip
 
@@ -74,11 +71,6 @@ def test_a_coordinator_sets_the_pilot_up_and_changes_it(client, cast, acting):
         ({"states": []}, "Elija por lo menos un estado"),
         ({"ends_on": "2026-11-01"}, "El último día es anterior al primero"),
         ({"limit_needs": "0"}, "Escriba por lo menos 1 minuto"),
-        ({"follow_up_months": ""}, "Escriba por lo menos un mes"),
-        ({"follow_up_months": "1, uno"}, "Escriba meses enteros distintos"),
-        ({"follow_up_months": "0, 3"}, "Escriba meses enteros distintos"),
-        ({"follow_up_months": "3, 3"}, "Escriba meses enteros distintos"),
-        ({"follow_up_months": "6, 37"}, "Escriba meses enteros distintos"),
         ({"name": ""}, "Escriba cómo se llama el piloto"),
         ({"target_followed_up": "140"}, "El por ciento llega a 100"),
     ],
@@ -247,6 +239,15 @@ def test_each_table_can_be_taken_along_and_that_is_noted(name, receive, visit, c
         assert Event.objects.filter(verb="figures.downloaded", detail__name=name).count() == 1
 
 
+def test_a_word_that_a_spreadsheet_would_run_is_made_harmless():
+    from django.utils.safestring import mark_safe
+
+    from puente.web.charts import Chart
+
+    text = Chart("", mark_safe(""), ("=1+1", "@x"), [("+52", -3), ("-a", None)]).write_csv()
+    assert list(csv.reader(io.StringIO(text))) == [["'=1+1", "'@x"], ["'+52", "-3"], ["'-a", ""]]
+
+
 def test_an_unknown_table_is_not_found(visit):
     assert visit("analyst", "/pilot/figures/people.csv").status_code == 404
 
@@ -359,7 +360,7 @@ def test_a_month_is_read_through_the_index_of_the_office(receive, cast, acting):
 def test_a_pilot_of_no_state_is_refused_by_the_database(cast, acting):
     from django.db import IntegrityError, transaction
 
-    facts = PilotFacts("Piloto", (), timezone.localdate(), None, {}, (), {})
+    facts = PilotFacts("Piloto", (), timezone.localdate(), None, {}, {})
     with acting(cast.coordinator), pytest.raises(IntegrityError), transaction.atomic():
         save_pilot(actor=cast.coordinator, office_id=cast.bridge.id, facts=facts, now=timezone.now())
 
@@ -382,11 +383,3 @@ def test_figures_count_the_arrivals_of_their_own_office_alone(receive, cast, act
         standing = read_pilot_figures(cast.analyst, cast.bridge, pilot, now)
     assert figures.arrivals.total == sum(figures.arrivals.by_state.values()) == 1
     assert standing.values[0].people == 1
-
-
-def test_people_are_asked_how_they_are_when_the_pilot_says_so(cast, acting, pilot):
-    facts = PilotFacts("Piloto", ("16",), timezone.localdate(), None, {}, (2, 5), {})
-    with acting(cast.coordinator):
-        save_pilot(actor=cast.coordinator, office_id=cast.bridge.id, facts=facts, now=timezone.now())
-    assert find_follow_up_months(cast.bridge.id) == (2, 5)
-    assert find_follow_up_months(cast.tapachula.id) == MONTHS

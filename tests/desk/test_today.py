@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from puente.accounts.middleware import LAST_ACTIVE
+from puente.desk.selectors.pilots import find_wait_limits
 from puente.desk.selectors.today import ORDER, QueueFilter, keep, list_queue
-from puente.reception.limits import find_wait_limits
 from puente.reception.models import QueuePlace, StageEvent
 from puente.reception.services.queue import advance_person
 from puente.web.paging import KeysetPage

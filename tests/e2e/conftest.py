@@ -126,14 +126,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         item.report_of_call = report  # type: ignore[attr-defined]
 
 
-def step_up(page: Page) -> None:
-    """Prove once more who one is, as before every protected page."""
-    page.goto("/account/step-up/")
-    page.fill("input[name=step_up_password]", PASSWORD)
-    page.press("input[name=step_up_password]", "Enter")
-    page.wait_for_url(lambda url: "/account/step-up/" not in url)
-
-
 def find_barriers(page: Page) -> list[str]:
     """Return what axe calls serious or critical on a page, one line each."""
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]

@@ -159,9 +159,9 @@ def find_known(officer: Officer, back: int) -> Person:
     adults = []
     while True:
         for row in officer.page.locator("table tbody tr").all():
-            surnames, given = row.get_by_role("link").inner_text().split(", ")
+            surnames, _, given = row.get_by_role("link").inner_text().partition(", ")
             year = re.search(r"\d{4}", row.locator("td").first.inner_text())
-            if year and int(year[0]) < 2005 and " " in surnames:
+            if given and " " in surnames and year and int(year[0]) < 2005:
                 adults.append(Person(*surnames.split(" ", 1), given, (int(year[0]), 1, 1)))
         following = officer.page.locator("a[rel=next]")
         if not following.count():

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e import counsel, desk
-from tests.e2e.conftest import DESK, PHONE, TABLET, step_up
+from tests.e2e.conftest import DESK, PHONE, TABLET
 from tests.e2e.desk import Person
 from tests.e2e.officer import Officer
 
@@ -94,7 +94,6 @@ def test_a_person_gets_from_the_bus_door_to_a_list_of_real_jobs(sign_in, tmp_pat
 
 def take_on(protection: Officer, child: Person) -> None:
     """The inbox has the child, with the reason; once taken on they wait no longer."""
-    step_up(protection.page)
     protection.open("/protection/inbox/")
     protection.page.get_by_role("link", name=child.listed).click()
     protection.sees("A child or adolescent without mother, father or guardian")

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from puente.platform.policy import NotAllowed
-from puente.reception.limits import LIMITS
 from puente.reception.models import Arrival, QueuePlace, ServiceGiven, Stage, StageEvent
 from puente.reception.selectors import queue as selectors
 from puente.reception.selectors.arrivals import find_services_given
@@ -68,12 +67,12 @@ def test_the_load_counts_people_and_long_waits_per_stage(cast, acting, send):
     move(acting, cast.counsellor, advance_person, answers[0]["arrival_id"])
     later = timezone.now() + timedelta(minutes=25)
     with acting(cast.coordinator):
-        loads = selectors.load_of_bridge(cast.coordinator, cast.bridge.id, today(cast), later, LIMITS)
+        loads = selectors.load_of_bridge(cast.coordinator, cast.bridge.id, today(cast), later)
     assert [(load.count, load.late) for load in loads] == [(2, 2), (1, 0), (0, 0), (0, 0), (0, 0)]
     assert loads[0].median_minutes == 25
     assert loads[2].median_minutes is None
     with pytest.raises(NotAllowed):
-        selectors.load_of_bridge(cast.far_reception, cast.bridge.id, today(cast), later, LIMITS)
+        selectors.load_of_bridge(cast.far_reception, cast.bridge.id, today(cast), later)
 
 
 def test_the_queue_takes_as_many_queries_for_one_as_for_many(cast, acting, send):
@@ -83,8 +82,7 @@ def test_the_queue_takes_as_many_queries_for_one_as_for_many(cast, acting, send)
         with acting(cast.reception):
             places = selectors.with_details(selectors.list_places(cast.reception, cast.bridge.id, today(cast)))
             with CaptureQueriesContext(connection) as queries:
-                listed = list(places.order_by(*selectors.ORDER))
-                rows = selectors.list_waiting(cast.reception, listed, timezone.now(), LIMITS)
+                rows = selectors.list_waiting(cast.reception, list(places.order_by(*selectors.ORDER)), timezone.now())
             assert len(rows) == number
             return len(queries)
 
@@ -171,13 +169,3 @@ def test_a_button_of_the_queue_answers_with_the_table(client, cast, send):
     ).content.decode()
     assert "Necesidades" in part
     assert client.post(reverse("reception:move", args=[arrival_id, "fly"])).status_code == 404
-
-
-def test_the_queue_calls_a_wait_long_when_the_office_does(cast, acting, send):
-    answer = send()
-    with acting(cast.coordinator):
-        place = QueuePlace.objects.get(arrival_id=answer["arrival_id"])
-        places = selectors.list_places(cast.coordinator, cast.bridge.id, today(cast))
-        later = place.since + timedelta(minutes=12)
-        assert not selectors.find_late(places, later, LIMITS).exists()
-        assert selectors.find_late(places, later, {**LIMITS, Stage.ARRIVAL: 10}).exists()

@@ -7,7 +7,6 @@ from django.template import Context, Template
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from puente.platform.spreadsheets import write_csv
 from puente.web.charts import Series, draw_bars, draw_columns, draw_dots, draw_lines, draw_stacked, find_ticks
 from puente.web.charts.lines import LETTER, _stack_labels
 from puente.web.maps import STATE_CODES, Pin, Place, draw_local_map, draw_states_map, load_states
@@ -109,7 +108,7 @@ def test_charts_of_nothing_are_drawn_empty() -> None:
 
 def test_the_csv_holds_the_table_with_plain_numbers() -> None:
     chart = draw_columns("t", [("8", 1284.5), ("9", None)], value_name="People")
-    assert "".join(write_csv(chart.list_cells())) == '\ufeff"","People"\r\n"8",1284.5\r\n"9",""\r\n'
+    assert chart.write_csv() == ",People\n8,1284.5\n9,\n"
 
 
 def test_all_states_have_an_outline_of_closed_rings_within_the_country() -> None:

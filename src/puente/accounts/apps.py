@@ -10,7 +10,6 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from puente.accounts import signals  # noqa: F401 - the receivers register themselves
         from puente.accounts.policies import MANAGE_STAFF
 
         register_standing(describe_standing)

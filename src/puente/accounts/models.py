@@ -30,9 +30,6 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False, help_text="May sign in with a password alone.")
     created_at = models.DateTimeField(auto_now_add=True)
-    session_stamp = models.UUIDField(
-        null=True, editable=False, help_text="The sign-in that stands: one at a time, none once it was ended."
-    )
 
     objects = UserManager()
 
@@ -59,7 +56,7 @@ class OfficeMembership(models.Model):
 
 
 class AccessGrant(models.Model):
-    """A right on one person's records, given to one member of staff for a purpose and a time."""
+    """A right on one person's records, given to one member of staff for a time and a reason."""
 
     id = models.UUIDField(primary_key=True, default=make_id)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
@@ -67,8 +64,7 @@ class AccessGrant(models.Model):
     granted_by = models.UUIDField()
     granted_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
-    purpose = models.CharField(max_length=20)
-    clearance = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=200)
 
     class Meta:
         indexes = [models.Index(fields=["user", "person_id", "expires_at"], name="grant_of_user")]

@@ -40,7 +40,7 @@ class Counsellor(Role):
             "today.view", "directory.view", "person.find", "person.open", "person.correct", "consent.record",
             "arrival.view", "queue.move", "handover.send", "needs.view", "needs.assess", "needs.resolve",
             "profile.view", "profile.edit", "shortlist.make", "introduction.view", "introduction.send",
-            "outcome.record", "opening.view", "handover.view_care", "handover.acknowledge_care",
+            "outcome.record", "opening.view",
         }
     )  # fmt: skip
 
@@ -51,22 +51,8 @@ class Protection(Role):
     clearance = Sensitivity.SEALED
     actions = frozenset(
         {
-            "today.view", "directory.view", "person.find", "person.open", "person.correct", "person.reserve",
-            "consent.record", "arrival.view", "needs.view", "handover.view", "handover.acknowledge",
-            "case.open", "case.view", "case.write", "case.list",
-        }
-    )  # fmt: skip
-
-
-class Supervisor(Role):
-    key = "supervisor"
-    label = _("Protection supervision")
-    clearance = Sensitivity.SEALED
-    actions = frozenset(
-        {
-            "today.view", "directory.view", "person.find", "person.open", "person.reserve", "arrival.view",
-            "handover.view", "handover.acknowledge", "case.view", "case.list", "case.assign", "audit.view",
-            "legal_form.edit",
+            "today.view", "directory.view", "person.find", "person.open", "arrival.view", "needs.view",
+            "handover.view", "handover.acknowledge",
         }
     )  # fmt: skip
 
@@ -120,6 +106,6 @@ class Administrator(Role):
 ROLES: dict[str, type[Role]] = {
     role.key: role
     for role in (
-        Reception, Counsellor, Protection, Supervisor, Liaison, Communication, Coordinator, Analyst, Administrator,
+        Reception, Counsellor, Protection, Liaison, Communication, Coordinator, Analyst, Administrator,
     )
 }  # fmt: skip

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from puente.accounts.models import OfficeMembership, User
 from puente.accounts.policies import MANAGE_STAFF
 from puente.accounts.roles import ROLES
-from puente.platform.policy import Actor, Grant, Membership, NotAllowed, Purpose, Sensitivity
+from puente.platform.policy import Actor, Grant, Membership, NotAllowed
 
 
 def build_actor(user: User, now: datetime, step_up_at: datetime | None = None) -> Actor:
@@ -19,10 +19,7 @@ def build_actor(user: User, now: datetime, step_up_at: datetime | None = None) -
         id=user.id,
         name=user.name,
         memberships=tuple(Membership(m.office_id, ROLES[m.role].actions, ROLES[m.role].clearance) for m in memberships),
-        grants=tuple(
-            Grant(grant.person_id, grant.expires_at, Purpose(grant.purpose), Sensitivity(grant.clearance))
-            for grant in user.grants.filter(expires_at__gt=now)
-        ),
+        grants=tuple(Grant(grant.person_id, grant.expires_at) for grant in user.grants.filter(expires_at__gt=now)),
         step_up_at=step_up_at,
         home_office_id=memberships[0].office_id if memberships else None,
     )
@@ -60,8 +57,3 @@ def find_welcomed(user_id: str, token: str) -> User | None:
     except ValueError:
         return None
     return user if user is not None and default_token_generator.check_token(user, token) else None
-
-
-def find_by_email(email: str) -> User | None:
-    """Return the member of staff of an e-mail, signed in or not."""
-    return User.objects.filter(email=email.lower()).first()

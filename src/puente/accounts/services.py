@@ -1,8 +1,7 @@
 """Everything that writes staff, roles and access grants."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -10,21 +9,14 @@ from django.utils.translation import gettext_noop
 from puente.accounts.models import OfficeMembership, User
 from puente.accounts.policies import MANAGE_STAFF
 from puente.accounts.roles import ROLES
-from puente.accounts.selectors import build_actor
 from puente.audit.services import record_event
 from puente.audit.verbs import register_verb
 from puente.offices.models import Office
 from puente.platform.policy import Actor, NotAllowed, Purpose, require_in_office
-from puente.platform.row_security import acting_as
 
 INVITED = register_verb("staff.invited", gettext_noop("invited a member of staff"))
 ROLES_CHANGED = register_verb("staff.roles_changed", gettext_noop("changed the roles of a member of staff"))
 DEACTIVATED = register_verb("staff.deactivated", gettext_noop("closed the account of a member of staff"))
-SESSION_ENDED = register_verb("staff.session_ended", gettext_noop("ended the session of a member of staff"))
-LINK_MADE = register_verb("staff.link_made", gettext_noop("made a link for a new password of a member of staff"))
-PASSWORD_SET = register_verb("staff.password_set", gettext_noop("set a password by the link"))
-
-STEPPED_UP = register_verb("staff.stepped_up", gettext_noop("proved once more who they are"))
 
 
 class LastAdministrator(Exception):
@@ -78,7 +70,6 @@ def set_roles(*, actor: Actor, user: User, office_id: UUID, roles: Iterable[str]
     for role in wanted - memberships.keys():
         OfficeMembership.objects.create(user=user, office_id=office_id, role=role)
     _require_an_administrator(office_id)
-    _end_session(user)
     record_event(
         actor=actor, verb=ROLES_CHANGED, record_type="staff", record_id=user.id, office_id=office_id,
         purpose=Purpose.ADMINISTRATION, detail={"before": sorted(memberships), "after": sorted(wanted)},
@@ -97,7 +88,6 @@ def deactivate_staff(*, actor: Actor, user: User, office_id: UUID) -> None:
         raise NotAllowed(MANAGE_STAFF.name)
     user.is_active = False
     user.save(update_fields=["is_active"])
-    _end_session(user)
     _require_an_administrator(office_id)
     record_event(
         actor=actor, verb=DEACTIVATED, record_type="staff", record_id=user.id, office_id=office_id,
@@ -105,81 +95,7 @@ def deactivate_staff(*, actor: Actor, user: User, office_id: UUID) -> None:
     )  # fmt: skip
 
 
-@transaction.atomic
-def end_session(*, actor: Actor, user: User, office_id: UUID) -> None:
-    """End the session of a member of staff at its next request; raises NotAllowed."""
-    _require_member(actor, user, office_id)
-    _end_session(user)
-    record_event(
-        actor=actor, verb=SESSION_ENDED, record_type="staff", record_id=user.id, office_id=office_id,
-        purpose=Purpose.ADMINISTRATION,
-    )  # fmt: skip
-
-
-@transaction.atomic
-def allow_new_password(*, actor: Actor, user: User, office_id: UUID) -> None:
-    """Let a link be made with which a member of staff sets a new password; their second factor stays as it is.
-
-    The session ends, since whoever asks has lost the password, or fears for it.
-
-    Raises:
-        NotAllowed: also for oneself and for a closed account.
-    """
-    _require_member(actor, user, office_id)
-    if user.id == actor.id or not user.is_active:
-        raise NotAllowed(MANAGE_STAFF.name)
-    _end_session(user)
-    record_event(
-        actor=actor, verb=LINK_MADE, record_type="staff", record_id=user.id, office_id=office_id,
-        purpose=Purpose.ADMINISTRATION,
-    )  # fmt: skip
-
-
-@transaction.atomic
-def set_password(*, user: User, password: str, now: datetime) -> None:
-    """Set the password that a member of staff chose by their link, which it uses up; every session ends."""
-    user.set_password(password)
-    user.session_stamp = None
-    user.save(update_fields=["password", "session_stamp"])
-    actor = build_actor(user, now)
-    with acting_as(actor):
-        record_event(
-            actor=actor, verb=PASSWORD_SET, record_type="staff", record_id=user.id, purpose=Purpose.ADMINISTRATION,
-            at=now,
-        )  # fmt: skip
-
-
-def begin_session(user: User) -> UUID:
-    """Return the stamp of a new sign-in; the session of an earlier one ends at its next request."""
-    user.session_stamp = uuid4()
-    user.save(update_fields=["session_stamp"])
-    return user.session_stamp
-
-
-def finish_session(user: User, stamp: str) -> None:
-    """Note that a member of staff signed out; the session of a later sign-in stays."""
-    User.objects.filter(pk=user.pk, session_stamp=stamp).update(session_stamp=None)
-
-
-def _end_session(user: User) -> None:
-    user.session_stamp = None
-    user.save(update_fields=["session_stamp"])
-
-
-def _require_member(actor: Actor, user: User, office_id: UUID) -> None:
-    require_in_office(actor, MANAGE_STAFF, office_id)
-    if not user.memberships.filter(office_id=office_id).exists():
-        raise NotAllowed(MANAGE_STAFF.name)
-
-
 def _require_an_administrator(office_id: UUID) -> None:
     managers = [key for key, role in ROLES.items() if MANAGE_STAFF.name in role.actions]
     if not OfficeMembership.objects.filter(office_id=office_id, role__in=managers, user__is_active=True).exists():
         raise LastAdministrator
-
-
-def record_step_up(*, actor: Actor, now: datetime) -> None:
-    """Leave an event that the actor proved once more who they are."""
-    record_event(
-        actor=actor, verb=STEPPED_UP, record_type="staff", record_id=actor.id, purpose=Purpose.ADMINISTRATION, at=now
-    )

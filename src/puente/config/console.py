@@ -32,7 +32,6 @@ def run(arguments: list[str]) -> int:
     load.add_argument("--json", action="store_true", help="print the counts as one JSON object")
     load.add_argument("--dry-run", action="store_true", help="report and write nothing")
     _add(commands, "doctor", processes.examine, "check database, roles, keys and files")
-    _add_keys(commands)
     manage = _add(commands, "manage", processes.manage, "run a Django management command")
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     options = parser.parse_args(arguments)
@@ -41,30 +40,6 @@ def run(arguments: list[str]) -> int:
     except (DatabaseUnavailable, KeysUnavailable) as problem:
         console.print(f"[bold red]{problem}[/]")
         return 1
-
-
-def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    text = "look after the keys: rotate, retire, split into recovery sheets, recover"
-    parsers = commands.add_parser("keys", help=text, description=text).add_subparsers(
-        dest="action", required=True, metavar="ACTION"
-    )
-    care = processes.care_for_keys
-    _add(parsers, "status", care, "show every key with the rows it wraps and its age")
-    _add(parsers, "complete", care, "add to key files of an earlier version what they lack")
-    for name, text in (
-        ("rotate", "make a new current key and wrap everything with it, while the product goes on"),
-        ("rewrap", "wrap with the current key what an older one still wraps; goes on where it was broken off"),
-    ):
-        realm = _add(parsers, name, care, text)
-        realm.add_argument("--realm", choices=["office", "vault"], help="one realm alone; both without it")
-    _add(parsers, "retire", care, "destroy an old key that wraps nothing any more").add_argument("name")
-    split = _add(parsers, "split", care, "write the keys onto recovery sheets")
-    split.add_argument("--shares", type=int, default=5)
-    split.add_argument("--needed", type=int, default=3)
-    split.add_argument("--to", required=True, help="folder for the sheets, on a medium that is destroyed afterwards")
-    split.add_argument("--language", choices=["es", "en", "fr"], default="es")
-    recover = _add(parsers, "recover", care, "rebuild the key files from recovery sheets")
-    recover.add_argument("files", nargs="*", help="text files with scanned codes; without them the sheets are typed")
 
 
 def _add(

@@ -9,7 +9,6 @@ from puente.offices.services import load_offices, load_places
 from puente.opportunities.services.catalogues import load_occupations, load_sources
 from puente.people.services import load_consent_texts
 from puente.platform.paths import CONTENT
-from puente.protection.services import load_legal_forms
 
 
 def load_content(console: Console | None = None) -> dict[str, int]:
@@ -21,7 +20,6 @@ def load_content(console: Console | None = None) -> dict[str, int]:
     counts |= load_sources()
     counts |= load_instruments([CONTENT / "needs" / "assessment.json"], now=timezone.now())
     counts |= load_need_catalogue(CONTENT / "needs" / "assessment.json")
-    counts |= load_legal_forms(CONTENT / "protection" / "legal_forms.csv")
     if console:
         console.print("Content: " + ", ".join(f"{count:,} {name}" for name, count in counts.items()))
     return counts

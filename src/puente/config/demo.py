@@ -26,7 +26,6 @@ STAFF = {
     "reception": "Rocío Armendáriz",
     "counsellor": "Joel Quezada",
     "protection": "Inés Montelongo",
-    "supervisor": "Marisela Ochoa",
     "liaison": "Fidel Ruiz",
     "communication": "Itzel Barraza",
     "coordinator": "Dalia Loya",

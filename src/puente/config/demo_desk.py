@@ -3,11 +3,10 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from puente.counselling.calendar import MONTHS
 from puente.desk.models import Indicator, Pilot
 from puente.desk.services.pilots import PilotFacts, save_pilot
 from puente.platform.policy import Actor
-from puente.reception.limits import LIMITS
+from puente.reception.selectors.queue import LIMITS
 
 STATES = ("16", "20", "12", "11", "32")
 TARGETS = {
@@ -28,7 +27,6 @@ def create_demo(*, coordinator: Actor, office_id: UUID, now: datetime) -> Pilot:
         states=STATES,
         starts_on=before_last,
         ends_on=None,
-        follow_up_months=MONTHS,
         wait_limits={str(stage): minutes for stage, minutes in LIMITS.items()},
         targets={indicator.value: target for indicator, target in TARGETS.items()},
     )

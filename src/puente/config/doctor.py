@@ -7,7 +7,6 @@ from django.db.migrations.executor import MigrationExecutor
 from rich.console import Console
 from rich.table import Table
 
-from puente.config.key_commands import describe_keys, find_key_problems
 from puente.offices.models import Municipality
 from puente.platform import keys
 
@@ -20,7 +19,6 @@ def examine_installation(console: Console) -> int:
         "Row-level security on every table about people": _check_row_security,
         "Migrations are applied": _check_migrations,
         "Keys are readable by their owner alone": _check_keys,
-        "Wrapping keys are held, young and in order": _check_key_order,
         "Content is loaded": _check_content,
     }
     table = Table("check", "result", box=None)
@@ -30,8 +28,6 @@ def examine_installation(console: Console) -> int:
         problems += problem is not None
         table.add_row(name, "[green]good[/]" if problem is None else f"[bold red]{problem}[/]")
     console.print(table)
-    if not problems:
-        console.print(describe_keys())
     return 1 if problems else 0
 
 
@@ -73,14 +69,10 @@ def _check_migrations() -> str | None:
 
 def _check_keys() -> str | None:
     try:
-        keys.read_key_files(keys.key_file(), keys.vault_key_file())
+        keys.read_key_file(keys.key_file())
     except keys.KeysUnavailable as problem:
         return str(problem)
     return None
-
-
-def _check_key_order() -> str | None:
-    return "; ".join(find_key_problems()) or None
 
 
 def _check_content() -> str | None:

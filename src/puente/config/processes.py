@@ -14,7 +14,7 @@ import django
 from django.core.management import call_command
 from rich.console import Console
 
-from puente.platform import embedded_postgres, key_files, keys
+from puente.platform import embedded_postgres, keys
 from puente.platform.paths import PACKAGE, find_home
 
 STOP_SECONDS = 15
@@ -40,7 +40,8 @@ def serve(options: argparse.Namespace, console: Console) -> int:
     """Run database, worker and web server; Ctrl-C or SIGTERM ends all of them cleanly."""
     if options.demo:
         os.environ["PUENTE_DEMO"] = "true"
-        key_files.create_key_files(keys.key_file(), keys.vault_key_file())
+        if not keys.key_file().exists():
+            keys.create_key_file(keys.key_file())
     for name in ("SIGTERM", "SIGHUP"):
         signal.signal(getattr(signal, name), _interrupt)
     try:
@@ -110,17 +111,6 @@ def examine(options: argparse.Namespace, console: Console) -> int:
         from puente.config.doctor import examine_installation
 
         return examine_installation(console)
-
-
-def care_for_keys(options: argparse.Namespace, console: Console) -> int:
-    """Carry out one of the `puente keys` commands; those that read the database run as its owner."""
-    from contextlib import nullcontext
-
-    with _database(console) if options.action in ("status", "rotate", "rewrap", "retire") else nullcontext():
-        django.setup()
-        from puente.config import key_commands
-
-        return key_commands.ACTIONS[options.action](options, console)
 
 
 def manage(options: argparse.Namespace, console: Console) -> None:

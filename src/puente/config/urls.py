@@ -3,7 +3,7 @@ from django.views.i18n import set_language
 
 urlpatterns = [
     path("", include("puente.desk.urls")),
-    path("account/", include("puente.accounts.sign_in_urls")),
+    path("account/", include("allauth.urls")),
     path("", include("puente.accounts.urls")),
     path("language/", set_language, name="set_language"),
     path("", include("puente.web.urls")),

@@ -8,11 +8,7 @@ class CounsellingConfig(AppConfig):
 
     def ready(self) -> None:
         from puente.counselling.policies import VIEW_INTRODUCTIONS, VIEW_PROFILE
-        from puente.counselling.services.sheets import STEPS
-        from puente.people.reservation_steps import register_reservation_steps
         from puente.web.navigation import register_section
-
-        register_reservation_steps("counselling", STEPS)
 
         register_section(_("Counselling"), "counselling:home", order=40, action=VIEW_PROFILE)
         register_section(

@@ -7,17 +7,14 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from puente.counselling.calendar import MONTHS
 from puente.desk.models import Indicator, Pilot
 from puente.desk.services.pilots import PilotFacts
 from puente.offices.models import State
-from puente.reception.limits import LIMITS
 from puente.reception.models import Stage
-from puente.reception.selectors.queue import AWAY
+from puente.reception.selectors.queue import AWAY, LIMITS
 from puente.web.forms import CheckboxList, DeskForm, SegmentedRadio
 
 MONTHS_OFFERED = 24
-LONGEST_FOLLOW_UP = 36
 LONGEST_WAIT = 24 * 60
 STAGES = [stage for stage in Stage if stage not in AWAY]
 
@@ -43,13 +40,6 @@ class PilotForm(DeskForm):
         label=_("States of origin that take part"),
         widget=CheckboxList,
         error_messages={"required": _("Choose at least one state")},
-    )
-
-    follow_up_months = forms.CharField(
-        label=_("Months after which people are asked how they are"),
-        help_text=_("Counted from the choice, or from being hired; for example 1, 3, 6, 12"),
-        max_length=60,
-        error_messages={"required": _("Write at least one month, such as 1, 3, 6, 12")},
     )
 
     def __init__(self, *arguments: Any, pilot: Pilot | None = None, **options: Any) -> None:
@@ -83,8 +73,6 @@ class PilotForm(DeskForm):
                     "max_value": _("This number is too large. Per cent go to 100"),
                 },
             )
-        months = pilot.follow_up_months if pilot else ()
-        self.fields["follow_up_months"].initial = ", ".join(map(str, months or MONTHS))
         if pilot is not None:
             for name in ("name", "starts_on", "ends_on", "states"):
                 self.fields[name].initial = getattr(pilot, name)
@@ -98,16 +86,6 @@ class PilotForm(DeskForm):
     def targets(self) -> list[forms.BoundField]:
         """The fields of the targets."""
         return [self[f"target_{indicator}"] for indicator in Indicator]
-
-    def clean_follow_up_months(self) -> tuple[int, ...]:
-        """Return the months, in order; they are written with commas or spaces between."""
-        words = self.cleaned_data["follow_up_months"].replace(",", " ").split()
-        months = sorted({int(word) for word in words if word.isdecimal() and len(word) <= 2})
-        if len(months) != len(words) or not months or months[0] < 1 or months[-1] > LONGEST_FOLLOW_UP:
-            raise forms.ValidationError(
-                _("Write different whole months from 1 to 36 with commas between, such as 1, 3, 6, 12")
-            )
-        return tuple(months)
 
     def clean(self) -> dict[str, Any]:
         """Say which day to correct where the pilot ends before it starts."""
@@ -126,7 +104,6 @@ class PilotForm(DeskForm):
             starts_on=found["starts_on"],
             ends_on=found["ends_on"],
             wait_limits={stage.value: found[f"limit_{stage}"] for stage in STAGES},
-            follow_up_months=found["follow_up_months"],
             targets={
                 indicator.value: found[f"target_{indicator}"] for indicator in Indicator if found[f"target_{indicator}"]
             },

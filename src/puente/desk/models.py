@@ -29,7 +29,6 @@ class Pilot(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
     wait_limits = models.JSONField(help_text="stage → minutes after which a wait is called long")
-    follow_up_months = ArrayField(models.PositiveSmallIntegerField(), default=list, help_text="empty: the usual ones")
     targets = models.JSONField(help_text="indicator → people, or per cent for follow-ups; a missing one has no target")
     made_at = models.DateTimeField()
     made_by = models.UUIDField()

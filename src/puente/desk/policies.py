@@ -5,7 +5,7 @@ from uuid import UUID
 
 from puente.counselling.policies import VIEW_INTRODUCTIONS, VIEW_PROFILE
 from puente.needs.policies import VIEW_NEEDS
-from puente.people.policies import COUNT_PEOPLE, FIND_PERSON, OPEN_PERSON
+from puente.people.policies import FIND_PERSON, OPEN_PERSON
 from puente.platform.policy import Actor, Purpose, register_action, system_actor
 from puente.reception.policies import VIEW_ARRIVALS
 
@@ -20,12 +20,7 @@ VIEW_STATISTICS = register_action("statistics.view", Purpose.STATISTICS)
 COUNTING = UUID("01990000-0000-7000-8000-00000000c047")
 
 
-def counting_actor(offices: Iterable[UUID], *, with_reserved: bool = True) -> Actor:
-    """Return who reads rows only to count them: an analyst sees the counts and none of the people.
-
-    Reserved people count like everybody, so that no figure moves when a file is reserved; not where the count is of
-    work that a list beside it shows (`with_reserved`).
-    """
+def counting_actor(offices: Iterable[UUID]) -> Actor:
+    """Return who reads rows only to count them: an analyst sees the counts and none of the people."""
     actions = (VIEW_ARRIVALS, FIND_PERSON, OPEN_PERSON, VIEW_NEEDS, VIEW_PROFILE, VIEW_INTRODUCTIONS)
-    more = (COUNT_PEOPLE,) if with_reserved else ()
-    return system_actor("counting", COUNTING, actions + more, offices)
+    return system_actor("counting", COUNTING, actions, offices)

@@ -8,7 +8,6 @@ urlpatterns = [
     path("today/<uuid:arrival_id>/take/", today.take, name="take"),
     path("today/<uuid:arrival_id>/release/", today.release, name="release"),
     path("person/<uuid:person_id>/", person.person, name="person"),
-    path("person/<uuid:person_id>/phone-page/", person.keep_phone_page, name="phone-page"),
     path("pilot/", pilot.pilot, name="pilot"),
     path("pilot/edit/", pilot.edit, name="pilot-edit"),
     path("pilot/figures/<slug:name>.csv", pilot.download, name="figures-csv"),

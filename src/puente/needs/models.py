@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from puente.instruments.models import Response
 from puente.offices.models import Labelled, Office, ServiceKind
-from puente.people.models import CountedQuerySet, Person, ServedQuerySet
+from puente.people.models import Person, ServedQuerySet
 from puente.platform.ids import make_id
 
 
@@ -50,7 +50,7 @@ class NeedKind(Labelled):
         ordering = ["group__position", "code"]
 
 
-class NeedQuerySet(CountedQuerySet):
+class NeedQuerySet(ServedQuerySet):
     def pending(self) -> "NeedQuerySet":
         """Return the needs that somebody must still act on."""
         return self.filter(status__in=Need.PENDING)

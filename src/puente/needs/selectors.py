@@ -10,11 +10,13 @@ from django.db.models import Count, Q, QuerySet
 
 from puente.accounts.models import OfficeMembership, User
 from puente.accounts.roles import ROLES
+from puente.engines.identity.names import display_name, list_name
 from puente.instruments.models import Response
 from puente.instruments.selectors import list_responses
 from puente.needs.models import Need, NeedEvent, NeedGroup, NeedKind, Urgency
 from puente.needs.policies import RESOLVE_NEEDS, VIEW_NEEDS
 from puente.offices.models import Office, ServiceKind
+from puente.people.selectors import name_people
 from puente.platform.policy import Actor, NotAllowed
 
 #: The day that comes first on top; ids break ties.
@@ -134,6 +136,16 @@ def list_responsible(office_id: UUID) -> list[User]:
 def name_staff(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of members of staff by id."""
     return dict(User.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
+def name_in_list(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return names as lists write them, of those whose file the actor may open; the others are left out."""
+    return {person_id: list_name(name) for person_id, name in name_people(actor, person_ids).items()}
+
+
+def name_people_fully(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return names as said, of those whose file the actor may open; empty where the identity is not established."""
+    return {person_id: display_name(name) for person_id, name in name_people(actor, person_ids).items()}
 
 
 def list_events(actor: Actor, need_id: UUID) -> list[NeedEvent]:

@@ -8,9 +8,6 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from puente.people.policies import FIND_PERSON
-        from puente.people.sealed import WRAPPED_KEYS
-        from puente.platform.rewrapping import register_wrapped_keys
         from puente.web.navigation import register_section
 
-        register_wrapped_keys(WRAPPED_KEYS)
         register_section(_("People"), "people:search", order=30, action=FIND_PERSON)

@@ -12,11 +12,11 @@ from django.db.models import prefetch_related_objects
 
 from puente.engines.identity.birth import PartialDate, Precision
 from puente.engines.identity.evidence import Likelihood
-from puente.engines.identity.names import core_words
-from puente.people.evidence import LIKELIHOODS, Words, describe_birth, describe_rows
+from puente.engines.identity.names import core_words, list_name
+from puente.people.evidence import LIKELIHOODS, Words, describe_birth, describe_rows, describe_unknown
 from puente.people.models import Person
 from puente.people.opening import birth_of
-from puente.people.selectors import EarlierReturn, FoundPerson, list_returns, name_states, write_in_list
+from puente.people.selectors import EarlierReturn, FoundPerson, list_returns, name_states
 from puente.platform.policy import Actor
 from puente.web.parts import EvidenceRow
 
@@ -53,7 +53,7 @@ def build_candidates(actor: Actor, found: Sequence[FoundPerson]) -> list[ShownCa
         ShownCandidate(
             number=number,
             person=candidate.person,
-            name=write_in_list(candidate.identity.name, candidate.person.pk),
+            name=list_name(candidate.identity.name) or describe_unknown(),
             likelihood=LIKELIHOODS[candidate.comparison.likelihood],
             is_very_likely=candidate.comparison.likelihood is Likelihood.VERY_LIKELY,
             birth=describe_birth(birth),

@@ -130,3 +130,8 @@ def _mark(text: str, spans: Spans) -> SafeString | str:
             if piece
         ),
     )
+
+
+def describe_unknown() -> str:
+    """Return the name of a person without one."""
+    return _("No established identity")

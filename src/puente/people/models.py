@@ -2,94 +2,30 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 
 from puente.offices.models import Country, Labelled, Municipality, Office, State, in_reader_language
-from puente.people.policies import COUNT_PEOPLE
 from puente.platform.ids import make_id
 from puente.platform.policy import Action, Actor, Sensitivity
 
 
-class CountedQuerySet(models.QuerySet):  # type: ignore[type-arg]
-    """Rows about a person that an office counts: they stay when the person is reserved, so that no count tells."""
-
-    def visible_to(self, actor: Actor, action: Action) -> "CountedQuerySet":
-        """Return what the actor may see: rows of own offices, and all rows of a person these serve."""
-        return self.filter(_served(actor, action))
-
-
 class ServedQuerySet(models.QuerySet):  # type: ignore[type-arg]
-    """Rows that tell something of a person: the queryset twin of the access rule, reservation included."""
+    """Rows about a person that belong to an office: the queryset twin of the access rule."""
 
     def visible_to(self, actor: Actor, action: Action) -> "ServedQuerySet":
-        """Return what the actor may see: rows of own offices and of a person these serve, none of one out of reach."""
-        if actor.may(COUNT_PEOPLE):
-            return self.filter(_served(actor, action))
-        out_of_reach = Person.objects.filter(pk=OuterRef("person_id")).out_of_reach(actor, action)
-        return self.filter(_served(actor, action), ~Exists(out_of_reach))
+        """Return what the actor may see: rows of own offices, and all rows of a person these serve."""
+        offices = actor.offices_for(action)
+        served = PersonOffice.objects.filter(person_id=OuterRef("person_id"), office_id__in=offices)
+        granted = [grant.person_id for grant in actor.grants] if offices else []
+        return self.filter(Q(office_id__in=offices) | Exists(served) | Q(person_id__in=granted))
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, actor: Actor, action: Action) -> "PersonQuerySet":
-        """Return the people whose file the actor may open.
-
-        Served by an own office, or granted; from FLAG upwards also assigned or granted, and the actor stepped up.
-        """
+        """Return the people whose file the actor may open: served by an own office, or granted."""
         offices = actor.offices_for(action)
-        served = Exists(PersonOffice.objects.filter(person_id=OuterRef("pk"), office_id__in=offices))
-        granted = [grant.person_id for grant in actor.grants_for(action, timezone.now())]
-        cleared = Q(sensitivity__lte=actor.clearance) | _granted(actor, action)
-        found = self.filter(Q(served) | Q(pk__in=granted), cleared)
-        return found.exclude(_out_of_reach(actor, action))
-
-    def out_of_reach(self, actor: Actor, action: Action) -> "PersonQuerySet":
-        """Return the reserved people of whom the actor sees nothing: neither in charge nor granted, or no step-up."""
-        return self.filter(_out_of_reach(actor, action))
-
-
-def _served(actor: Actor, action: Action) -> Q:
-    offices = actor.offices_for(action)
-    served = PersonOffice.objects.filter(person_id=OuterRef("person_id"), office_id__in=offices)
-    granted = [grant.person_id for grant in actor.grants_for(action, timezone.now())]
-    return Q(office_id__in=offices) | Q(Exists(served)) | Q(person_id__in=granted)
-
-
-def _granted(actor: Actor, action: Action) -> Q:
-    """Return the condition that a live grant for a purpose of the action reaches as high as the person's file."""
-    granted = Q(pk__in=[])
-    for grant in actor.grants_for(action, timezone.now()):
-        granted |= Q(pk=grant.person_id, sensitivity__lte=grant.clearance)
-    return granted
-
-
-def _out_of_reach(actor: Actor, action: Action) -> Q:
-    reserved = Q(sensitivity__gte=Sensitivity.FLAG)
-    if not actor.has_stepped_up(timezone.now()):
-        return reserved
-    return reserved & ~(Q(_in_charge(actor, "pk"), sensitivity__lte=actor.clearance) | _granted(actor, action))
-
-
-def _in_charge(actor: Actor, person: str) -> Exists:
-    return Exists(Assignment.objects.filter(person_id=OuterRef(person), user_id=actor.id, ended_at=None))
-
-
-class SealedQuerySet(models.QuerySet):  # type: ignore[type-arg]
-    """Rows of a case: sealed whether or not the person's file still is."""
-
-    def visible_to(self, actor: Actor, action: Action) -> "SealedQuerySet":
-        """Return what the actor may open: in charge of the person and cleared, or granted; and stepped up."""
-        if not actor.has_stepped_up(timezone.now()):
-            return self.none()
-        served = PersonOffice.objects.filter(person_id=OuterRef("person_id"), office_id__in=actor.offices_for(action))
-        granted = [
-            grant.person_id
-            for grant in actor.grants_for(action, timezone.now())
-            if grant.clearance >= Sensitivity.SEALED
-        ]
-        reached = Q(person_id__in=granted)
-        if actor.clearance >= Sensitivity.SEALED:
-            reached |= Q(Exists(served), _in_charge(actor, "person_id"))
-        return self.filter(reached)
+        served = PersonOffice.objects.filter(person_id=OuterRef("pk"), office_id__in=offices)
+        granted = [grant.person_id for grant in actor.grants] if offices else []
+        return self.filter(Exists(served) | Q(pk__in=granted), sensitivity__lte=actor.clearance)
 
 
 class Person(models.Model):
@@ -130,27 +66,9 @@ class Person(models.Model):
 
     objects = PersonQuerySet.as_manager()
 
-    class Meta:
-        indexes = [models.Index(fields=["id"], condition=Q(sensitivity__gte=Sensitivity.FLAG), name="reserved_people")]
-
     def get_absolute_url(self) -> str:
         """The address of the person's page: an id, never a name."""
         return reverse("desk:person", args=[self.pk])
-
-
-class CountedPerson(models.Model):
-    """What is counted of a person, reserved or not: counts must not tell that a file was reserved. A view."""
-
-    id = models.UUIDField(primary_key=True)
-    sex = models.CharField(max_length=1)
-    birth_year = models.PositiveSmallIntegerField(null=True)
-    home_state_id = models.CharField(max_length=2, null=True)  # noqa: DJ001 - a view has what its table has
-    home_municipality_id = models.CharField(max_length=5, null=True)  # noqa: DJ001
-    needs_interpreter = models.BooleanField()
-
-    class Meta:
-        managed = False
-        db_table = "people_counted"
 
 
 class PersonOffice(models.Model):
@@ -163,26 +81,6 @@ class PersonOffice(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "office"], name="one_row_per_person_and_office")]
         indexes = [models.Index(fields=["office", "-since", "person"], name="people_of_office")]
-
-
-class Assignment(models.Model):
-    """That a member of staff is in charge of a person whose file is reserved: nobody else opens it alone."""
-
-    id = models.UUIDField(primary_key=True, default=make_id)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="assignments")
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
-    user_id = models.UUIDField()
-    assigned_at = models.DateTimeField()
-    assigned_by = models.UUIDField()
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "user_id"], condition=Q(ended_at=None), name="one_live_assignment_each"
-            )
-        ]
-        indexes = [models.Index(fields=["user_id", "person"], condition=Q(ended_at=None), name="people_of_officer")]
 
 
 class Identity(models.Model):

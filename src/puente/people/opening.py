@@ -8,7 +8,6 @@ from uuid import UUID
 from puente.engines.identity.birth import PartialDate
 from puente.people.models import Identity, Person
 from puente.people.sealed import IdentityDocument, WrappedKey, open_person_key, unseal_identity
-from puente.platform.keys import Keyring, load_keyring
 
 
 @dataclass(frozen=True)
@@ -32,20 +31,17 @@ def read_people(people: Iterable[Person]) -> dict[UUID, tuple[Person, IdentityDo
     """Unseal the current identities of many rows with one query."""
     rows = {person.pk: person for person in people}
     unsealed = {}
-    keyring = load_keyring()
     for identity in Identity.objects.filter(person_id__in=rows).only("person_id", "version", "sealed"):
         person = rows[identity.person_id]
         if identity.version == person.version:
-            document = unseal_identity(
-                open_key_of(person, keyring), person.pk, identity.version, bytes(identity.sealed)
-            )
+            document = unseal_identity(open_key_of(person), person.pk, identity.version, bytes(identity.sealed))
             unsealed[person.pk] = (person, document)
     return unsealed
 
 
-def open_key_of(person: Person, keyring: Keyring | None = None) -> bytes:
-    """Return the data key of a person row that the caller was allowed to read; keyring: as for `open_person_key`."""
-    return open_person_key(person.pk, WrappedKey(person.key_name, bytes(person.wrapped_key)), keyring)
+def open_key_of(person: Person) -> bytes:
+    """Return the data key of a person row that the caller was allowed to read."""
+    return open_person_key(person.pk, WrappedKey(person.key_name, bytes(person.wrapped_key)))
 
 
 class KnowsBirthYear(Protocol):

@@ -15,27 +15,25 @@ from django.utils.translation import gettext_lazy, ngettext
 from puente.engines.curp import CurpState
 from puente.engines.identity.birth import PartialDate, Precision
 from puente.engines.identity.evidence import mask_phone
-from puente.engines.identity.names import display_name
+from puente.engines.identity.names import PersonName, display_name, list_name
 from puente.offices.models import Country, Municipality
 from puente.people.catalogue import document_types, languages
 from puente.people.curp_words import STATES as CURP_STATES
-from puente.people.evidence import SEXES, Words, describe_birth
+from puente.people.evidence import SEXES, Words, describe_birth, describe_unknown
 from puente.people.models import ConsentDecision, ConsentText, Identity, Person, TravelGroupMember
 from puente.people.opening import OpenedPerson, birth_of
 from puente.people.sealed import IdentityDocument, PaperDocument, Phone
 from puente.people.selectors import (
     Contact,
     ContactRule,
-    PersonLabel,
     Version,
     contact_rule,
-    label_people,
     list_consent_texts,
     list_consents,
     list_group_members,
     list_versions,
+    name_people,
     name_states,
-    write_in_full,
 )
 from puente.platform.policy import Actor
 
@@ -132,9 +130,10 @@ class ShownVersion:
 
 @dataclass(frozen=True)
 class ShownMember:
-    """Somebody who travels along; by reference and without relation where the file may not be opened here."""
+    """Somebody who travels along; without a name where the file may not be opened here."""
 
-    label: PersonLabel
+    person_id: Any
+    name: str = field(repr=False)
     relation: Words
     is_this_person: bool
 
@@ -161,7 +160,7 @@ def build_panel(actor: Actor, opened: OpenedPerson, today: date) -> IdentityPane
     places = _Places.of([person.__dict__, *(version.facts for version in versions)])
     return IdentityPanel(
         person=person,
-        title=write_in_full(identity.name, person.pk),
+        title=display_name(identity.name) or describe_unknown(),
         preferred=identity.name.preferred,
         age=describe_age(birth_of(person, identity), today),
         facts=[(name, text) for name, text in describe_facts(identity, _facts_of(person), places) if text],
@@ -195,12 +194,12 @@ def build_consents(actor: Actor, opened: OpenedPerson) -> list[ShownConsent]:
 def build_members(actor: Actor, person: Person) -> list[ShownMember]:
     """Return with whom a person travels."""
     members = list_group_members(actor, person.pk)
-    labels = label_people(actor, [member.person_id for member in members])
+    names = name_people(actor, [member.person_id for member in members])
     return [
         ShownMember(
-            labels[member.person_id],
-            # A relation to somebody with a name would name whom the reference hides.
-            RELATIONS[member.relation] if labels[member.person_id].may_open else "",
+            member.person_id,
+            list_name(names[member.person_id]) or describe_unknown() if member.person_id in names else "",
+            RELATIONS[member.relation],
             member.person_id == person.pk,
         )
         for member in members
@@ -341,3 +340,8 @@ def _show_phone(phone: Phone) -> ShownPhone:
 
 def _join(*texts: str | None, separator: str = ", ") -> str:
     return separator.join(text for text in texts if text)
+
+
+def name_of(name: PersonName) -> str:
+    """Return a name for a title, or the words for somebody without one."""
+    return display_name(name) or describe_unknown()

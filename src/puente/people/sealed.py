@@ -5,9 +5,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from puente.engines.identity.names import PersonName
-from puente.platform.keys import Keyring, Realm, load_keyring
-from puente.platform.policy import Purpose
-from puente.platform.rewrapping import WrappedKeys
+from puente.platform.keys import load_keyring
 from puente.platform.sealing import (
     create_data_key,
     seal_document,
@@ -76,44 +74,21 @@ class IdentityDocument:
 
 @dataclass(frozen=True)
 class WrappedKey:
-    """A person's data key, wrapped: the name of the office or vault key, and the wrapped bytes."""
+    """A person's data key, wrapped: the office key's name and the wrapped bytes."""
 
     key_name: str
     wrapped: bytes
-
-    @property
-    def realm(self) -> Realm:
-        """Whose key wraps it."""
-        return Realm(self.key_name.partition("-")[0])
 
 
 def create_person_key(person_id: UUID) -> tuple[bytes, WrappedKey]:
     """Return a new data key for a person, plain and wrapped with the current office key."""
     data_key = create_data_key()
-    return data_key, wrap_person_key(person_id, data_key, Realm.OFFICE)
+    return data_key, WrappedKey(*wrap_key(load_keyring(), data_key, f"person|{person_id}"))
 
 
-def wrap_person_key(person_id: UUID, data_key: bytes, realm: Realm) -> WrappedKey:
-    """Wrap a person's data key with the current key of a realm; raises KeysUnavailable."""
-    return WrappedKey(*wrap_key(load_keyring(), data_key, bind_person_key(person_id, realm), realm))
-
-
-def open_person_key(person_id: UUID, key: WrappedKey, keyring: Keyring | None = None) -> bytes:
-    """Return the data key of a person; raises SealBroken, KeysUnavailable.
-
-    keyring: for many keys at once, loaded after their rows were read; the installation's where None.
-    """
-    return unwrap_key(keyring or load_keyring(), key.key_name, key.wrapped, bind_person_key(person_id, key.realm))
-
-
-def bind_person_key(person_id: UUID, realm: Realm) -> str:
-    """Return what a person's wrapped key is bound to."""
-    # In the vault the purpose is part of what the key is bound to.
-    return f"person|{person_id}|{Purpose.PROTECTION}" if realm is Realm.VAULT else f"person|{person_id}"
-
-
-#: Where people's keys are kept, for a change of the keys that wrap them.
-WRAPPED_KEYS = WrappedKeys("people_person", lambda row, realm: bind_person_key(row["id"], realm))
+def open_person_key(person_id: UUID, key: WrappedKey) -> bytes:
+    """Return the data key of a person; raises SealBroken."""
+    return unwrap_key(load_keyring(), key.key_name, key.wrapped, f"person|{person_id}")
 
 
 def seal_identity(data_key: bytes, person_id: UUID, version: int, document: IdentityDocument) -> bytes:

@@ -8,7 +8,6 @@ import segno
 import typst
 
 from puente.platform.paths import PACKAGE
-from puente.platform.watermark import find_watermark
 
 FONTS = PACKAGE / "web" / "static" / "web" / "fonts" / "ttf"
 
@@ -24,24 +23,16 @@ def render_pdf(template: Path, data: dict[str, Any]) -> bytes:
     Raises:
         typst.TypstError: where the template is wrong.
     """
-    watermark = find_watermark()
-    source: Any = _mark(template) if watermark else str(template)
     document = typst.compile(
-        source,
+        str(template),
         root=str(PACKAGE),
         font_paths=[str(FONTS)],
         # The machine's own fonts must not decide what a person holds in the hand.
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False), "watermark": watermark},
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )
     assert isinstance(document, bytes)  # noqa: S101 - one output format, one document
     return document
-
-
-def _mark(template: Path) -> bytes:
-    """Return a document that sets the template on marked pages; what the template says of its pages holds beside it."""
-    lines = ('#import "/platform/watermark.typ": marked', "#show: marked")
-    return "\n".join([*lines, f'#include "/{template.relative_to(PACKAGE)}"']).encode()
 
 
 def draw_qr(text: str) -> str:

@@ -5,14 +5,12 @@ a property test compares the three.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
-#: How long a step-up holds after the last protected page, and at most after the proof itself (ADR 11).
 STEP_UP_VALIDITY = timedelta(minutes=5)
-LONGEST_STEP_UP = timedelta(minutes=60)
 
 
 class Sensitivity(IntEnum):
@@ -57,16 +55,10 @@ class Membership:
 
 @dataclass(frozen=True)
 class Grant:
-    """A right given to one actor on one person's records: for one purpose, up to a sensitivity, for a time.
-
-    `id` is that of the row it was read from, so that each use can be told.
-    """
+    """A right given to one actor on one person's records, for a time."""
 
     person_id: UUID
     expires_at: datetime
-    purpose: Purpose
-    clearance: Sensitivity = Sensitivity.SEALED
-    id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -92,35 +84,6 @@ class Actor:
     def clearance(self) -> Sensitivity:
         """The most sensitive record that any role of the actor may touch."""
         return max((m.clearance for m in self.memberships), default=Sensitivity.PUBLISHED)
-
-    def has_stepped_up(self, now: datetime) -> bool:
-        """Tell whether the actor proved who they are a moment ago."""
-        return self.step_up_at is not None and now - self.step_up_at <= STEP_UP_VALIDITY
-
-    def find_grant(self, person_id: UUID | None, purpose: Purpose, now: datetime) -> Grant | None:
-        """Return the live grant on a person for a purpose that reaches highest, if there is one."""
-        live = [
-            grant
-            for grant in self.grants
-            if grant.person_id == person_id and grant.purpose == purpose and grant.expires_at > now
-        ]
-        return max(live, key=lambda grant: grant.clearance, default=None)
-
-    def grants_for(self, action: Action, now: datetime) -> list[Grant]:
-        """Return the live grants whose purpose fits an action; none where no role of the actor gives it."""
-        if not self.may(action):
-            return []
-        return [grant for grant in self.grants if grant.purpose in action.purposes and grant.expires_at > now]
-
-    def purposes(self) -> dict[str, list[str]]:
-        """Return what each action may be done for, in the form the database's policies read.
-
-        Only grants ask for it: who holds none sends nothing.
-        """
-        if not self.grants:
-            return {}
-        names = {name for membership in self.memberships for name in membership.actions}
-        return {name: sorted(_registered[name].purposes) for name in names if name in _registered}
 
     def scope(self) -> dict[str, list[str]]:
         """Return the offices of each action, in the form the database's policies read."""
@@ -148,37 +111,28 @@ class NotAllowed(Exception):
     """The actor may not do this; the message is for the log, never for the page."""
 
 
-class StepUpNeeded(NotAllowed):
-    """The actor may do this once they proved who they are. Raised to nobody else: it tells that there is something."""
-
-
 def allow(actor: Actor, action: Action, record: Record, purpose: Purpose, now: datetime) -> bool:
     """Tell whether an actor may do something to a record for a purpose at a time.
 
-    role has action ∧ (record's office in the actor's scope ∨ live grant) ∧ sensitivity ≤ clearance of role or grant
-    ∧ purpose fits action, and from FLAG upwards ∧ step-up ∧ (in charge and cleared by the role, or a grant that
-    reaches as high). A role's clearance alone opens no reserved record, and a low grant does not rise with it.
+    role has action ∧ (record's office in the actor's scope ∨ live grant) ∧ sensitivity ≤ clearance
+    ∧ (assigned, from FLAG upwards) ∧ purpose fits action ∧ step-up younger than 5 minutes (from FLAG upwards).
     """
     offices = actor.offices_for(action)
-    if not offices or purpose not in action.purposes:
+    in_scope = bool(record.office_ids & offices) or _has_live_grant(actor, record, now)
+    if not offices or not in_scope:
         return False
-    grant = actor.find_grant(record.person_id, purpose, now)
-    if not (record.office_ids & offices or grant):
+    if record.sensitivity > actor.clearance or purpose not in action.purposes:
         return False
-    is_granted = grant is not None and record.sensitivity <= grant.clearance
-    is_cleared = record.sensitivity <= actor.clearance
     if record.sensitivity < Sensitivity.FLAG:
-        return is_cleared or is_granted
-    return actor.has_stepped_up(now) and (is_granted or (is_cleared and actor.id in record.assigned_to))
+        return True
+    stepped_up = actor.step_up_at is not None and now - actor.step_up_at <= STEP_UP_VALIDITY
+    return actor.id in record.assigned_to and stepped_up
 
 
 def require(actor: Actor, action: Action, record: Record, purpose: Purpose, now: datetime) -> None:
-    """Raise NotAllowed unless `allow` holds; StepUpNeeded where a step-up is all that is missing."""
-    if allow(actor, action, record, purpose, now):
-        return
-    if allow(replace(actor, step_up_at=now), action, record, purpose, now):
-        raise StepUpNeeded(f"{action.name} for {purpose}")
-    raise NotAllowed(f"{action.name} for {purpose}")
+    """Raise NotAllowed unless `allow` holds."""
+    if not allow(actor, action, record, purpose, now):
+        raise NotAllowed(f"{action.name} for {purpose}")
 
 
 def require_in_office(actor: Actor, action: Action, office_id: UUID) -> None:
@@ -211,3 +165,7 @@ def system_actor(name: str, actor_id: UUID, actions: Iterable[Action], offices: 
         name=name,
         memberships=tuple(Membership(office, names, Sensitivity.CASE) for office in offices),
     )
+
+
+def _has_live_grant(actor: Actor, record: Record, now: datetime) -> bool:
+    return any(grant.person_id == record.person_id and grant.expires_at > now for grant in actor.grants)

@@ -4,18 +4,16 @@ It guards against a forgotten filter, not against code that runs inside the serv
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import connection, transaction
 from django.db.migrations import RunSQL
-from django.utils import timezone
 
 from puente.platform.policy import Actor
 
 _acting: ContextVar[Actor | None] = ContextVar("acting", default=None)
-_settings: dict[str, Callable[[Actor], str]] = {}
 
 CREATE_FUNCTIONS = """
 CREATE FUNCTION puente_actor() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
@@ -35,17 +33,6 @@ CREATE FUNCTION puente_finding() RETURNS boolean LANGUAGE sql STABLE PARALLEL SA
 $$ SELECT coalesce(current_setting('puente.finding', true), '') = 'on' $$;
 """
 
-CREATE_STEP_UP_FUNCTION = """
-CREATE FUNCTION puente_stepped_up() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
-$$ SELECT coalesce(current_setting('puente.stepped_up', true), '') = 'on' $$;
-"""
-
-CREATE_PURPOSES_FUNCTION = """
-CREATE FUNCTION puente_purposes(action text) RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS
-$$ SELECT coalesce(array_agg(purpose), '{}') FROM jsonb_array_elements_text(
-     coalesce(nullif(current_setting('puente.purposes', true), ''), '{}')::jsonb -> action) AS purpose $$;
-"""
-
 DROP_FUNCTIONS = """
 DROP FUNCTION puente_actor(), puente_offices(text), puente_may(text), puente_clearance(), puente_finding();
 """
@@ -54,25 +41,6 @@ DROP FUNCTION puente_actor(), puente_offices(text), puente_may(text), puente_cle
 def in_offices_of(action: str, column: str = "office_id") -> str:
     """Return the condition that a row's office is one in which the actor's roles give an action."""
     return f"{column} = ANY ((SELECT puente_offices('{action}'))::uuid[])"
-
-
-def not_withheld(table: str, base: str, *actions: str) -> str:
-    """Return a read condition for rows that tell something of a person: none of a reserved one who is out of reach.
-
-    `base` is the condition for everybody else's rows, `actions` (in SQL) what they are read for. The view is asked by
-    index or hashed once, as the planner counts, so that it costs the same beside a page and beside a long list.
-    """
-    withheld = f"SELECT 1 FROM people_withheld AS withheld WHERE withheld.person_id = {table}.person_id"
-    reaches = " OR ".join(f"puente_reaches({table}.person_id, {action})" for action in actions)
-    return f"({base}) AND (NOT EXISTS ({withheld}) OR {reaches})"
-
-
-def redraw(table: str, policy: str, condition: str, before: str) -> RunSQL:
-    """Return the migration step that changes the condition of a read policy, and back."""
-    return RunSQL(
-        f"ALTER POLICY {table}_{policy} ON {table} USING ({condition})",
-        f"ALTER POLICY {table}_{policy} ON {table} USING ({before})",
-    )
 
 
 def protect_rows(table: str, *, read: str, insert: str, update: str | None = None, delete: str | None = None) -> RunSQL:
@@ -134,15 +102,6 @@ def finding() -> Iterator[None]:
             _set("puente.finding", "")
 
 
-def register_setting(name: str, write: Callable[[Actor], str]) -> None:
-    """Have `acting_as` tell the database one thing more about who acts, such as `puente.boxes`, for a room's policies.
-
-    Args:
-        write: returns the setting's value for an actor, "" for nothing.
-    """
-    _settings[name] = write
-
-
 def current_actor() -> Actor | None:
     """Return who acts in this context, if anybody."""
     return _acting.get()
@@ -154,16 +113,17 @@ def _usable() -> bool:
 
 
 def _tell_database(actor: Actor | None) -> None:
-    settings = {
-        "puente.actor": "" if actor is None else str(actor.id),
-        "puente.scope": json.dumps({} if actor is None else actor.scope()),
-        "puente.clearance": "0" if actor is None else str(int(actor.clearance)),
-        "puente.stepped_up": "on" if actor is not None and actor.has_stepped_up(timezone.now()) else "",
-        "puente.purposes": json.dumps(actor.purposes()) if actor is not None and actor.grants else "",
-    } | {name: "" if actor is None else write(actor) for name, write in _settings.items()}
+    scope = {} if actor is None else actor.scope()
     with connection.cursor() as cursor:
-        calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
-        cursor.execute(f"SELECT {calls}", [part for setting in settings.items() for part in setting])
+        cursor.execute(
+            "SELECT set_config('puente.actor', %s, true), set_config('puente.scope', %s, true),"
+            " set_config('puente.clearance', %s, true)",
+            [
+                "" if actor is None else str(actor.id),
+                json.dumps(scope),
+                "0" if actor is None else str(int(actor.clearance)),
+            ],
+        )
 
 
 def _set(name: str, value: str) -> None:

@@ -12,8 +12,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from puente.platform.keys import Keyring, Realm
-from puente.platform.watermark import note_vault_opened
+from puente.platform.keys import Keyring
 
 FORMAT = b"\x01"
 NONCE_BYTES = 12
@@ -65,21 +64,11 @@ def unseal_document(data_key: bytes, sealed: bytes, bound_to: str) -> Any:
     return json.loads(unseal(data_key, sealed, bound_to))
 
 
-def wrap_key(keyring: Keyring, data_key: bytes, bound_to: str, realm: Realm = Realm.OFFICE) -> tuple[str, bytes]:
-    """Wrap a data key with the current key of a realm; returns that key's name and the wrapped key.
-
-    Args:
-        bound_to: whose key it is and, in the vault, what it may be opened for.
-
-    Raises:
-        KeysUnavailable: where this installation does not hold the realm's keys.
-    """
-    name, key = keyring.current_key(realm)
-    return name, seal(key, data_key, bound_to)
+def wrap_key(keyring: Keyring, data_key: bytes, bound_to: str) -> tuple[str, bytes]:
+    """Wrap a data key with the current office key; returns that key's name and the wrapped key."""
+    return keyring.current, seal(keyring.office_key(keyring.current), data_key, bound_to)
 
 
 def unwrap_key(keyring: Keyring, key_name: str, wrapped: bytes, bound_to: str) -> bytes:
     """Return the data key that `wrap_key` wrapped; raises SealBroken, KeysUnavailable."""
-    if key_name.startswith(Realm.VAULT):
-        note_vault_opened()
-    return unseal(keyring.wrapping_key(key_name), wrapped, bound_to)
+    return unseal(keyring.office_key(key_name), wrapped, bound_to)

@@ -7,20 +7,7 @@ class ProtectionConfig(AppConfig):
     label = "protection"
 
     def ready(self) -> None:
-        from puente.people.reservation_steps import register_reservation_steps
-        from puente.platform.rewrapping import register_wrapped_keys
-        from puente.platform.row_security import register_setting
-        from puente.protection import boxes
-        from puente.protection.handovers import WRAPPED_KEYS as HANDOVER_KEYS
-        from puente.protection.policies import EDIT_LEGAL_FORMS, VIEW_CARE_HANDOVERS, VIEW_HANDOVERS
-        from puente.protection.sealed import WRAPPED_KEYS
-        from puente.protection.services.watch import STEPS
+        from puente.protection.policies import VIEW_HANDOVERS
         from puente.web.navigation import register_section
 
-        for keys in (*WRAPPED_KEYS, HANDOVER_KEYS):
-            register_wrapped_keys(keys)
-        register_reservation_steps("protection", STEPS)
-        register_setting(boxes.SETTING, boxes.write_setting)
         register_section(_("Handed over"), "protection:inbox", order=60, action=VIEW_HANDOVERS)
-        register_section(_("Handed over to me"), "protection:care", order=61, action=VIEW_CARE_HANDOVERS)
-        register_section(_("Forms in the law"), "protection:legal_forms", order=66, action=EDIT_LEGAL_FORMS)

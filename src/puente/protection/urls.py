@@ -1,42 +1,10 @@
 from django.urls import path
 
-from puente.protection.views import children, inbox, legal_forms, screenings, vulnerability
+from puente.protection import views
 
 app_name = "protection"
 urlpatterns = [
-    path("inbox/", inbox.inbox, name="inbox"),
-    path("care/", inbox.care, name="care"),
-    path("care/<uuid:handover_id>/", inbox.care_handover, name="care_handover"),
-    path("care/<uuid:handover_id>/acknowledge/", inbox.acknowledge_care, name="acknowledge_care"),
-    path("inbox/<uuid:handover_id>/", inbox.handover, name="handover"),
-    path("inbox/<uuid:handover_id>/acknowledge/", inbox.acknowledge, name="acknowledge"),
-    path("inbox/<uuid:handover_id>/child/", children.begin, name="child_begin"),
-    path("cases/<uuid:case_id>/child/", children.show, name="child"),
-    path("cases/<uuid:case_id>/child/<slug:topic>/", children.write, name="child_write"),
-    path("cases/<uuid:case_id>/child/<slug:topic>/paper.pdf", children.paper, name="child_paper"),
-    path("cases/<uuid:case_id>/child/<slug:topic>/<uuid:entry_id>/", children.write, name="child_correct"),
-    path("cases/<uuid:case_id>/screenings/", screenings.show_list, name="screenings"),
-    path("cases/<uuid:case_id>/screenings/new/", screenings.begin, name="screening_begin"),
-    path("cases/<uuid:case_id>/screenings/<uuid:screening_id>/", screenings.resume, name="screening"),
-    path(
-        "cases/<uuid:case_id>/screenings/<uuid:screening_id>/part/<str:code>/",
-        screenings.dimension,
-        name="screening_dimension",
-    ),
-    path("cases/<uuid:case_id>/screenings/<uuid:screening_id>/story/", screenings.story, name="screening_story"),
-    path(
-        "cases/<uuid:case_id>/screenings/<uuid:screening_id>/reading/",
-        screenings.show_reading,
-        name="screening_reading",
-    ),
-    path(
-        "cases/<uuid:case_id>/screenings/<uuid:screening_id>/correct/<str:indicator_id>/",
-        screenings.correct,
-        name="screening_correct",
-    ),
-    path("cases/<uuid:case_id>/vulnerability/", vulnerability.show_factors, name="vulnerability"),
-    path("cases/<uuid:case_id>/vulnerability/new/", vulnerability.write_factor, name="factor_new"),
-    path("cases/<uuid:case_id>/vulnerability/<uuid:factor_id>/", vulnerability.write_factor, name="factor_correct"),
-    path("legal-forms/", legal_forms.show_list, name="legal_forms"),
-    path("legal-forms/<slug:code>/", legal_forms.edit, name="legal_form"),
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/<uuid:handover_id>/", views.handover, name="handover"),
+    path("inbox/<uuid:handover_id>/acknowledge/", views.acknowledge, name="acknowledge"),
 ]

@@ -7,19 +7,12 @@ class ReceptionConfig(AppConfig):
     label = "reception"
 
     def ready(self) -> None:
-        from puente.people.reservation_steps import register_reservation_steps
         from puente.people.selectors import register_returns
-        from puente.platform.rewrapping import register_wrapped_keys
         from puente.reception.policies import REGISTER_ARRIVAL, VIEW_MANIFESTS
         from puente.reception.selectors.arrivals import list_earlier_returns
         from puente.reception.services import arrivals  # noqa: F401 - registers the command
-        from puente.reception.services.manifests import WRAPPED_KEYS
-        from puente.reception.services.reservations import STEPS
         from puente.web.navigation import register_section
 
-        for keys in WRAPPED_KEYS:
-            register_wrapped_keys(keys)
-        register_reservation_steps("reception", STEPS)
         register_returns(list_earlier_returns)
         register_section(_("Arrival desk"), "reception:new", order=20, action=REGISTER_ARRIVAL)
         register_section(_("Lists"), "reception:manifests", order=25, action=VIEW_MANIFESTS)

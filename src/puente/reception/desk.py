@@ -15,14 +15,14 @@ from puente.engines.curp import CurpState
 from puente.engines.identity.birth import PartialDate
 from puente.engines.identity.evidence import Likelihood
 from puente.engines.identity.facts import PersonQuery
-from puente.engines.identity.names import PersonName
+from puente.engines.identity.names import PersonName, list_name
 from puente.offices.models import Office
 from puente.people.candidates import describe_home
 from puente.people.curp_words import describe_state
-from puente.people.evidence import describe_birth
+from puente.people.evidence import describe_birth, describe_unknown
 from puente.people.models import ConsentDecision, Person
 from puente.people.policies import OPEN_PERSON
-from puente.people.selectors import EarlierReturn, list_consent_texts, list_consents, write_in_list
+from puente.people.selectors import EarlierReturn, list_consent_texts, list_consents
 from puente.people.services import birth_of, open_person
 from puente.platform.ids import make_id
 from puente.platform.policy import Actor, NotAllowed, Purpose
@@ -56,7 +56,7 @@ class KnownPerson:
     @property
     def shown_name(self) -> str:
         """The name as lists write it."""
-        return write_in_list(self.name, self.id)
+        return list_name(self.name) or describe_unknown()
 
     @property
     def shown_birth(self) -> str:

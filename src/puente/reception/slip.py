@@ -9,8 +9,8 @@ from typing import Any
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
+from puente.engines.identity.names import display_name
 from puente.people.sealed import IdentityDocument
-from puente.people.selectors import write_in_full
 from puente.platform.documents import draw_qr, render_pdf
 from puente.reception import catalogue
 from puente.reception.models import Arrival
@@ -48,7 +48,7 @@ def _describe(arrival: Arrival, identity: IdentityDocument, address: str) -> dic
         "sheet": _("Sheet 1 of 1"),
         "your_turn": _("Your turn"),
         "turn": arrival.turn,
-        "name": write_in_full(identity.name, arrival.person_id),
+        "name": display_name(identity.name) or _("No established identity"),
         "received": _("Received at %(hour)s") % {"hour": formats.time_format(received, "H:i")},
         "qr": draw_qr(address),
         "qr_note": _("Only the staff of this office can open this code."),

@@ -36,6 +36,7 @@ def list_due(actor: Actor, today: date) -> QuerySet[FollowUp]:
         )
         .annotate(consent=Subquery(latest))
         .filter(consent=ConsentDecision.Decision.GIVEN)
+        .select_related("person__home_municipality__state")
     )
     return due
 

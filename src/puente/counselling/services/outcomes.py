@@ -1,5 +1,6 @@
 """The calendar of follow-ups, and what was learnt in them."""
 
+from calendar import monthrange
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,13 +9,15 @@ from django.utils.translation import gettext_noop
 
 from puente.audit.services import record_event
 from puente.audit.verbs import register_verb
-from puente.counselling.calendar import add_months, find_follow_up_months
 from puente.counselling.models import FollowUp, Outcome
 from puente.counselling.policies import RECORD_OUTCOME, choose_office, find_person
 from puente.counselling.sealed import seal_outcome_note
 from puente.people.services import open_key_of
 from puente.platform.ids import make_id
 from puente.platform.policy import Actor, NotAllowed, Purpose
+
+#: Months after the choice, or after being hired (domain E; an office may agree on others).
+CALENDAR = (1, 3, 6, 12)
 
 OUTCOME_RECORDED = register_verb("outcome.recorded", gettext_noop("asked the person how they are"))
 
@@ -30,8 +33,15 @@ def plan_follow_ups(*, actor: Actor, person_id: UUID, office_id: UUID, counted_f
             person_id=person_id, office_id=office_id, month=month, counted_from=counted_from,
             due_on=add_months(counted_from, month),
         )
-        for month in find_follow_up_months(office_id)
+        for month in CALENDAR
     )  # fmt: skip
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day some months on, or the last day of that month where it has no such day."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 @transaction.atomic

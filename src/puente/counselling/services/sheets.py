@@ -15,20 +15,13 @@ from puente.counselling.policies import MAKE_SHORTLIST, VIEW_PROFILE, choose_off
 from puente.counselling.sealed import seal_sheet
 from puente.counselling.selectors.profiles import read_profile
 from puente.offices.models import Office
-from puente.people.models import Person
-from puente.people.policies import COUNT_PEOPLE, RESERVE_PERSON
-from puente.people.reservation_steps import ReservationSteps
 from puente.people.services import OpenedPerson, birth_of, read_person
 from puente.platform.ids import make_id
-from puente.platform.policy import Actor, NotAllowed, Purpose, Sensitivity, system_actor
-from puente.platform.row_security import acting_as
+from puente.platform.policy import Actor, Purpose
 
 #: How long a phone page opens; openings are seldom there for longer.
 PAGE_LIFE = timedelta(days=180)
 
-CLOSING = UUID("01990000-0000-7000-8000-00000000c105")
-PAGE_KEPT = register_verb("phone_page.kept", gettext_noop("let the phone page answer again"))
-PAGE_CLOSED = register_verb("phone_page.closed", gettext_noop("closed the phone page"))
 SHEET_MADE = register_verb("sheet.made", gettext_noop("made the sheet of options for the person"))
 
 
@@ -112,57 +105,6 @@ def _make_page(opened: OpenedPerson, text: OptionsText, office_id: UUID, now: da
         expires_at=now + PAGE_LIFE,
     )
     return page, code
-
-
-def close_pages(actor: Actor, opened: OpenedPerson, now: datetime) -> None:
-    """Let the phone pages of a person whose file is reserved answer like codes that do not exist."""
-    with acting_as(_closing_actor()):
-        _withdraw_pages(opened.person.pk, now)
-
-
-STEPS = ReservationSteps(reserved=close_pages)
-
-
-@transaction.atomic
-def keep_page(*, actor: Actor, person_id: UUID, is_open: bool, now: datetime) -> None:
-    """Let the newest phone page of a reserved person answer again, or no longer; a person without one is left alone.
-
-    Raises:
-        NotAllowed: where the actor is not in charge of a reserved person of that id, or did not step up.
-    """
-    person = _find_reserved(actor, person_id, now)
-    with acting_as(_closing_actor()):
-        pages = PhonePage.objects.filter(sheet__person_id=person.pk, expires_at__gt=now)
-        newest = pages.order_by("-sheet__made_at").first()
-        if newest is None or (newest.withdrawn_at is None) == is_open:
-            return
-        newest.withdrawn_at = None if is_open else now
-        newest.save(update_fields=["withdrawn_at"])
-    record_event(
-        actor=actor, verb=PAGE_KEPT if is_open else PAGE_CLOSED, record_type="person", record_id=person.pk,
-        person_id=person.pk, purpose=Purpose.PROTECTION, at=now,
-    )  # fmt: skip
-
-
-def _find_reserved(actor: Actor, person_id: UUID, now: datetime) -> Person:
-    person = find_person(actor, RESERVE_PERSON, person_id, Purpose.PROTECTION, now)
-    if person.sensitivity < Sensitivity.FLAG:
-        raise NotAllowed(RESERVE_PERSON.name)
-    return person
-
-
-def _closing_actor() -> Actor:
-    # Whoever reserves a file need not be one who counsels; that the person is reserved hides no row from a count.
-    offices = Office.objects.values_list("pk", flat=True)
-    return system_actor("closing of phone pages", CLOSING, (VIEW_PROFILE, MAKE_SHORTLIST, COUNT_PEOPLE), offices)
-
-
-def find_page(*, actor: Actor, person_id: UUID, now: datetime) -> PhonePage | None:
-    """Return the newest phone page of a reserved person that has not run out; raises NotAllowed as `keep_page`."""
-    person = _find_reserved(actor, person_id, now)
-    with acting_as(_closing_actor()):
-        pages = PhonePage.objects.filter(sheet__person_id=person.pk, expires_at__gt=now)
-        return pages.select_related("sheet").order_by("-sheet__made_at").first()
 
 
 def _withdraw_pages(person_id: UUID, now: datetime) -> None:

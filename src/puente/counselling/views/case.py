@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from puente.counselling.policies import VIEW_PROFILE, find_person
 from puente.counselling.selectors.profiles import ReadProfile, read_profile
+from puente.engines.identity.names import display_name
 from puente.people.models import Person
-from puente.people.selectors import write_in_full
 from puente.people.services import OpenedPerson, birth_of, open_person
 from puente.platform.policy import Actor, Purpose
 from puente.reception.ages import find_age_range
@@ -31,8 +31,8 @@ class Case:
 
     @property
     def name(self) -> str:
-        """The name as it is read; the reference where the identity is not established."""
-        return write_in_full(self.opened.identity.name, self.person.pk)
+        """The name as it is read; "" where the identity is not established."""
+        return display_name(self.opened.identity.name)
 
     @property
     def age(self) -> int | None:

@@ -12,7 +12,8 @@ from puente.counselling.policies import RECORD_OUTCOME
 from puente.counselling.selectors.followups import ORDER, get_follow_up, list_due, list_outcomes
 from puente.counselling.services.outcomes import record_outcome
 from puente.counselling.views.case import open_case
-from puente.people.selectors import contact_rule, has_consent, label_people
+from puente.engines.identity.names import list_name
+from puente.people.selectors import contact_rule, has_consent, name_people
 from puente.platform.policy import Purpose
 from puente.web.paging import KeysetPage
 from puente.web.requests import StaffRequest
@@ -23,8 +24,11 @@ def show_due(request: StaffRequest) -> HttpResponse:
     """Who is to be asked how they are, the longest overdue first."""
     actor, today = request.actor, timezone.localdate()
     page = KeysetPage.of_request(request, list_due(actor, today), ORDER, size=16)
-    labels = label_people(actor, [row.person_id for row in page.rows])
-    rows = [{"follow_up": row, "label": labels[row.person_id], "is_late": row.due_on < today} for row in page.rows]
+    names = name_people(actor, [row.person_id for row in page.rows])
+    rows = [
+        (row, list_name(names[row.person_id]) if row.person_id in names else "", row.due_on < today)
+        for row in page.rows
+    ]
     return render(request, "counselling/follow_ups.html", {"page": page, "rows": rows})
 
 

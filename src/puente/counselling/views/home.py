@@ -6,8 +6,8 @@ from django.utils import timezone
 from puente.counselling.policies import VIEW_PROFILE, choose_office
 from puente.counselling.selectors.followups import ORDER as DUE_ORDER
 from puente.counselling.selectors.followups import list_due
-from puente.people.selectors import label_people
-from puente.reception.limits import find_wait_limits
+from puente.engines.identity.names import list_name
+from puente.people.selectors import name_people
 from puente.reception.models import Stage
 from puente.reception.policies import VIEW_ARRIVALS
 from puente.reception.selectors.queue import ORDER, list_places, list_waiting, with_details
@@ -24,9 +24,9 @@ def show_home(request: StaffRequest) -> HttpResponse:
     if office_id in actor.offices_for(VIEW_ARRIVALS):
         places = with_details(list_places(actor, office_id, timezone.localdate(now)).filter(stage=Stage.COUNSELLING))
         page = KeysetPage.of_request(request, places, ORDER, size=16)
-        rows = list_waiting(actor, page.rows, now, find_wait_limits(office_id))
+        rows = list_waiting(actor, page.rows, now)
     due = list(list_due(actor, now.date()).order_by(*DUE_ORDER)[:12])
-    labels = label_people(actor, [follow_up.person_id for follow_up in due])
+    names = name_people(actor, [follow_up.person_id for follow_up in due])
     return render(
         request,
         "counselling/home.html",
@@ -34,12 +34,12 @@ def show_home(request: StaffRequest) -> HttpResponse:
             "page": page,
             "rows": rows,
             "due": [
-                {
-                    "follow_up": follow_up,
-                    "label": labels[follow_up.person_id],
-                    "is_late": follow_up.due_on < now.date(),
-                }
+                (follow_up, _write_name(names.get(follow_up.person_id)), follow_up.due_on < now.date())
                 for follow_up in due
             ],
         },
     )
+
+
+def _write_name(name: object) -> str:
+    return list_name(name) if name else ""  # type: ignore[arg-type]

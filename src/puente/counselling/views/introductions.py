@@ -37,10 +37,11 @@ from puente.counselling.services.introductions import (
 )
 from puente.counselling.views.case import Case, open_case
 from puente.counselling.wording import say_years
+from puente.engines.identity.names import list_name
 from puente.opportunities.models import Employer, Opening
 from puente.opportunities.selectors.openings import get_opening
 from puente.people.policies import OPEN_PERSON
-from puente.people.selectors import label_people, list_consent_texts
+from puente.people.selectors import list_consent_texts, name_people
 from puente.people.services import record_consents
 from puente.platform.policy import Purpose
 from puente.web.paging import KeysetPage
@@ -145,15 +146,14 @@ def show_introductions(request: StaffRequest) -> HttpResponse:
         state = ""
     page = KeysetPage.of_request(request, list_introductions(actor, state), ORDER, size=16)
     counts = count_states(actor)
-    labels = label_people(actor, [row.person_id for row in page.rows]) if actor.may(OPEN_PERSON) else {}
+    names = name_people(actor, [row.person_id for row in page.rows]) if actor.may(OPEN_PERSON) else {}
     pills: list[tuple[str, str | Promise, int]] = [("", _("All introductions"), sum(counts.values()))]
     pills += [(value, label, counts.get(value, 0)) for value, label in Introduction.State.choices]
     context = {
         "page": page,
         "pills": build_pills(request, "state", pills),
         "may_name": actor.may(OPEN_PERSON),
-        "rows": [(row, labels.get(row.person_id)) for row in page.rows],
-        "labels": labels.values(),
+        "rows": [(row, list_name(names[row.person_id]) if row.person_id in names else "") for row in page.rows],
     }
     return render(request, "counselling/introductions.html", context)
 

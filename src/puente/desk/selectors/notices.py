@@ -57,7 +57,7 @@ def list_notices(
 
 def count_calls(office: Office, today: date) -> tuple[int, int]:
     """Return how many follow-ups of an office are due today and how many are past their date: counts alone."""
-    counting = counting_actor([office.pk], with_reserved=False)
+    counting = counting_actor([office.pk])
     with acting_as(counting):
         return count_due_follow_ups(counting, office.pk, today)
 

@@ -1,6 +1,6 @@
 """The pilot of an office, and the limits that it sets for waiting."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from uuid import UUID
 
 from puente.accounts.models import User
@@ -8,6 +8,8 @@ from puente.desk.models import Pilot
 from puente.desk.policies import VIEW_PILOT
 from puente.offices.models import Office, State
 from puente.platform.policy import Action, Actor, NotAllowed
+from puente.reception.models import Stage
+from puente.reception.selectors.queue import LIMITS
 
 
 def find_office(actor: Actor, action: Action) -> Office:
@@ -48,16 +50,11 @@ def list_states(pilot: Pilot) -> list[State]:
     return list(State.objects.filter(pk__in=pilot.states))
 
 
-def list_chosen_limits(office_id: UUID) -> Mapping[str, int]:
-    """Return after how many minutes a wait is called long, for the stages in which the pilot says so."""
+def find_wait_limits(office_id: UUID) -> Mapping[str, int]:
+    """Return after how many minutes a wait is called long in each stage of an office."""
     pilot = _find_newest(office_id)
-    return pilot.wait_limits if pilot else {}
-
-
-def list_chosen_months(office_id: UUID) -> Sequence[int]:
-    """Return after how many months people are asked how they are, where the pilot says so."""
-    pilot = _find_newest(office_id)
-    return pilot.follow_up_months if pilot else ()
+    chosen = pilot.wait_limits if pilot else {}
+    return {stage: chosen.get(stage, LIMITS[stage]) for stage in Stage}
 
 
 def _find_newest(office_id: UUID) -> Pilot | None:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from puente.people.catalogue import languages
-from puente.people.models import CountedPerson, TravelGroupMember
+from puente.people.models import TravelGroupMember
 from puente.people.policies import OPEN_PERSON
 from puente.platform.policy import Actor
 from puente.reception.ages import AGE_OF_MAJORITY
@@ -49,11 +49,6 @@ class QueueRow:
 
     waiting: Waiting
     note: str
-
-    @property
-    def element_id(self) -> str:
-        """What the row's link is called on the page."""
-        return f"row-{self.waiting.place.pk}"
 
     @property
     def stage_number(self) -> int:
@@ -103,7 +98,7 @@ def read_rows(actor: Actor, places: list[QueuePlace], now: datetime, limits: Map
         .annotate(Count("pk"))
     )
     return [
-        QueueRow(waiting, _describe(waiting, sizes.get(waiting.place.arrival.travel_group_id, 0)))
+        QueueRow(waiting, _describe(waiting.place, sizes.get(waiting.place.arrival.travel_group_id, 0)))
         for waiting in list_waiting(actor, places, now, limits)
     ]
 
@@ -116,18 +111,13 @@ def _conditions(now: datetime) -> dict[str, Q]:
         "late": Q(deadline__lt=now),
         "unassigned": Q(assigned_to=None),
         "children": Q(arrival__age_at_arrival__lt=AGE_OF_MAJORITY) | Q(Exists(children)),
-        "language": Q(Exists(CountedPerson.objects.filter(pk=OuterRef("person_id"), needs_interpreter=True))),
+        "language": Q(person__needs_interpreter=True),
     }
 
 
-def _describe(waiting: Waiting, group_size: int) -> str:
-    """Return what helps to find somebody in the room: family, language, and who an unknown person seems to be.
-
-    Of a reserved file there is nothing.
-    """
-    place, person, parts = waiting.place, waiting.label.person, []
-    if person is None or waiting.label.is_masked:
-        return ""
+def _describe(place: QueuePlace, group_size: int) -> str:
+    """Return what helps to find somebody in the room: family, language, and who an unknown person seems to be."""
+    person, parts = place.person, []
     if not person.is_identity_established and place.arrival.age_at_arrival is not None:
         parts.append(_("about %(age)s years old") % {"age": place.arrival.age_at_arrival})
     if group_size > 1:

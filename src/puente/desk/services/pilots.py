@@ -27,7 +27,6 @@ class PilotFacts:
     starts_on: date
     ends_on: date | None
     wait_limits: Mapping[str, int]
-    follow_up_months: tuple[int, ...]
     targets: Mapping[str, int]
 
 
@@ -45,7 +44,7 @@ def save_pilot(*, actor: Actor, office_id: UUID, facts: PilotFacts, now: datetim
     pilot = Pilot.objects.create(
         office_id=office_id,
         version=last.version + 1 if last else 1,
-        **asdict(facts) | {"states": list(facts.states), "follow_up_months": list(facts.follow_up_months)},
+        **asdict(facts) | {"states": list(facts.states)},
         made_at=now,
         made_by=actor.id,
     )

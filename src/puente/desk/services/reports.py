@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import xlsxwriter
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format, number_format
@@ -21,7 +22,6 @@ from puente.desk.selectors.pilots import find_pilot
 from puente.offices.models import Office
 from puente.platform.documents import render_pdf
 from puente.platform.policy import Actor, Purpose, require_in_office
-from puente.platform.spreadsheets import create_workbook, write_cell
 
 TEMPLATE = Path(__file__).parents[1] / "documents" / "report.typ"
 WIDEST_COLUMN = 44
@@ -90,7 +90,7 @@ def write_xlsx(report: Report) -> bytes:
     """Return a report as a workbook of one sheet a table; words are written as words, never as formulas."""
     target = io.BytesIO()
     # What a workbook says of itself must not name the machine or its user.
-    with create_workbook(target) as book:
+    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"title": report.title, "author": "Puente", "company": report.office})
         bold, number = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0", "align": "right"})
         right = book.add_format({"align": "right"})
@@ -98,14 +98,16 @@ def write_xlsx(report: Report) -> bytes:
             sheet = book.add_worksheet(f"{position}")
             lines = (table.title, f"{report.office} · {report.month}", table.note, report.note)
             for row, line in enumerate(lines):
-                write_cell(sheet, row, 0, line, bold if row == 0 else None)
+                sheet.write_string(row, 0, line, bold if row == 0 else None)
             top = len(lines) + 1
             for column, name in enumerate(table.header):
-                write_cell(sheet, top, column, name, bold)
+                sheet.write_string(top, column, name, bold)
             for row, values in enumerate(table.rows, start=top + 1):
                 for column, value in enumerate(values):
-                    look = number if isinstance(value, int) else right if column else None
-                    write_cell(sheet, row, column, value, look)
+                    if isinstance(value, int):
+                        sheet.write_number(row, column, value, number)
+                    else:
+                        sheet.write_string(row, column, value, None if column == 0 else right)
             longest = max(len(str(row[0])) for row in (table.header, *table.rows))
             sheet.set_column(0, 0, min(longest + 2, WIDEST_COLUMN))
             sheet.set_column(1, len(table.header) - 1, 20)

@@ -5,22 +5,19 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from puente.audit.policies import VIEW_EVENTS
-from puente.counselling.models import PhonePage
 from puente.counselling.policies import VIEW_INTRODUCTIONS, VIEW_PROFILE
-from puente.counselling.services.sheets import find_page, keep_page
 from puente.desk.links import find_step
 from puente.desk.selectors.journey import Journey, read_journey
 from puente.desk.selectors.people import list_introductions_of, list_outcomes_of, summarise_profile
@@ -31,12 +28,10 @@ from puente.people.catalogue import languages
 from puente.people.evidence import SEXES, describe_birth
 from puente.people.models import Person
 from puente.people.panels import IdentityPanel, build_panel
-from puente.people.policies import RESERVE_PERSON
 from puente.people.purposes import usual_purpose
 from puente.people.services import OpenedPerson, birth_of, open_person
-from puente.platform.policy import Actor, Sensitivity
+from puente.platform.policy import Actor
 from puente.web.parts import HistoryDay, HistoryEntry, Tab, build_pills
-from puente.web.requests import StaffRequest
 
 
 @login_required
@@ -68,27 +63,9 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "days": _group_by_day(shown, journey, now),
         "history_pills": build_pills(request, "history", _list_filters(actor, timeline, journey)),
         "tabs": _list_tabs(actor, person_id, len(needs)),
-        "is_reserved": opened.person.sensitivity >= Sensitivity.FLAG,
-        "phone_page": _find_phone_page(actor, opened, now),
     }
     request.section = "people:search"  # type: ignore[attr-defined]
     return render(request, "desk/person.html", context)
-
-
-@login_required
-@require_POST
-def keep_phone_page(request: StaffRequest, person_id: UUID) -> HttpResponse:
-    """Let the phone page of a reserved person answer again, or no longer."""
-    is_open = request.POST.get("keep") == "open"
-    keep_page(actor=request.actor, person_id=person_id, is_open=is_open, now=timezone.now())
-    messages.success(request, _("The phone page answers again.") if is_open else _("The phone page is closed."))
-    return redirect("desk:person", person_id)
-
-
-def _find_phone_page(actor: Actor, opened: OpenedPerson, now: datetime) -> PhonePage | None:
-    if opened.person.sensitivity < Sensitivity.FLAG or not actor.may(RESERVE_PERSON):
-        return None
-    return find_page(actor=actor, person_id=opened.person.pk, now=now)
 
 
 def _summarise(opened: OpenedPerson, panel: IdentityPanel) -> list[str]:

@@ -20,8 +20,10 @@ from puente.desk.selectors.pilots import find_office, find_pilot, list_pilot_ver
 from puente.desk.services.pilots import save_pilot
 from puente.desk.services.reports import record_download
 from puente.offices.models import Office
-from puente.web.downloads import download_csv
 from puente.web.parts import build_pills
+
+#: Without it, a spreadsheet reads the file in the code page of the machine and breaks the accents.
+BYTE_ORDER_MARK = "\ufeff"
 
 
 @login_required
@@ -83,7 +85,9 @@ def download(request: HttpRequest, name: str) -> HttpResponse:
     period = read_period(request.GET.get("period", ""), office, now)
     chart = CHARTS[name](read_figures(actor, office, period, now))
     record_download(actor=actor, office_id=office.pk, name=name, period=period.key, now=now)
-    return download_csv(f"{name}-{period.key}.csv", chart.list_cells())
+    response = HttpResponse(BYTE_ORDER_MARK + chart.write_csv(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}-{period.key}.csv"'
+    return response
 
 
 def _list_periods(office: Office, shown: Period) -> list[tuple[str, str, None]]:

@@ -13,7 +13,6 @@ from puente.desk.policies import MAKE_REPORT
 from puente.desk.selectors.figures import month_of
 from puente.desk.selectors.pilots import find_office
 from puente.desk.services.reports import make_report
-from puente.web.downloads import download_file
 
 TYPES = {
     "pdf": "application/pdf",
@@ -34,4 +33,6 @@ def report(request: HttpRequest) -> HttpResponse:
     month = month_of(date.fromisoformat(f"{form.cleaned_data['month']}-01"), office)
     kind = form.cleaned_data["kind"]
     content = make_report(actor=actor, office=office, month=month, kind=kind, now=now)
-    return download_file(f"{office.code}-{month.key}.{kind}", content, TYPES[kind])
+    response = HttpResponse(content, content_type=TYPES[kind])
+    response["Content-Disposition"] = f'attachment; filename="{office.code}-{month.key}.{kind}"'
+    return response

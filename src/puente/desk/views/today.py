@@ -14,10 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from puente.desk.links import find_step
 from puente.desk.policies import VIEW_TODAY
 from puente.desk.selectors.notices import count_calls, list_notices, list_todays_manifests
-from puente.desk.selectors.pilots import find_office
+from puente.desk.selectors.pilots import find_office, find_wait_limits
 from puente.desk.selectors.today import ORDER, PAGE, SHOWS, QueueFilter, count_queue, keep, list_queue, read_rows
 from puente.platform.policy import NotAllowed
-from puente.reception.limits import find_wait_limits
 from puente.reception.models import Stage
 from puente.reception.policies import LOAD_MANIFEST, MOVE_IN_QUEUE, REGISTER_ARRIVAL, VIEW_MANIFESTS
 from puente.reception.selectors.queue import AWAY, StageLoad, load_of_bridge, measure_legal_minimum, with_details
@@ -47,7 +46,6 @@ def today(request: HttpRequest) -> HttpResponse:
     wanted = _read_filter(request)
     page = KeysetPage.of_request(request, with_details(keep(queue, wanted, now)), ORDER, size=PAGE)
     calls = count_calls(office, day)
-    rows = read_rows(actor, page.rows, now, limits)
     context = {
         "office": office,
         "now": now,
@@ -56,8 +54,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "in_building": ngettext("%(number)s person in the office", "%(number)s people in the office", counts[""])
         % {"number": counts[""]},
         "page": page,
-        "rows": [(row, find_step(actor, row.waiting.place) if row.waiting.label.may_open else None) for row in rows],
-        "labels": [row.waiting for row in rows],
+        "rows": [(row, find_step(actor, row.waiting.place)) for row in read_rows(actor, page.rows, now, limits)],
         "pills": build_pills(request, "show", _name_filters(counts)),
         "wanted": wanted,
         "stages": [stage for stage in Stage if stage not in AWAY],

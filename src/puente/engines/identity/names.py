@@ -118,17 +118,6 @@ def list_name(name: PersonName) -> str:
     return ", ".join(part for part in (surnames, _join(name.given)) if part)
 
 
-def mask_name(name: PersonName) -> PersonName:
-    """Return a name of which only initials can be read: "Á•••", "C•••", "M•••", however long each word is."""
-    return PersonName(
-        given=_mask(name.given), first_surname=_mask(name.first_surname), second_surname=_mask(name.second_surname)
-    )
-
-
-def _mask(text: str) -> str:
-    return " ".join(f"{word[0]}•••" for word in text.split())
-
-
 def readable_case(text: str) -> str:
     """A line written in capitals (or without any) in readable case: "DE LA CRUZ" gives "de la Cruz".
 

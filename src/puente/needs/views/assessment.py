@@ -33,10 +33,9 @@ from puente.instruments.services import GivenAnswer, IncompleteResponse, OpenedR
 from puente.needs import services
 from puente.needs.forms import CorrectionForm, StepForm
 from puente.needs.policies import ASSESS_NEEDS
-from puente.needs.selectors import name_staff
+from puente.needs.selectors import name_people_fully, name_staff
 from puente.needs.services import InvalidNeed, is_reserved
 from puente.needs.wording import GROUP_ICONS, describe_reply
-from puente.people.selectors import label_people
 from puente.platform.policy import NotAllowed
 from puente.web.requests import StaffRequest
 
@@ -345,8 +344,8 @@ def _review_line(
 
 def _describe(request: StaffRequest, opened: OpenedResponse) -> dict[str, Any]:
     response = opened.response
-    label = label_people(request.actor, [response.person_id])[response.person_id]
-    return {"response": response, "name": label.full}
+    names = name_people_fully(request.actor, [response.person_id])
+    return {"response": response, "name": names.get(response.person_id, "")}
 
 
 def _language(request: StaffRequest) -> str:

@@ -1,5 +1,6 @@
 """The pending needs of an office, the needs of a person, and one need with its history."""
 
+import csv
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,10 +23,8 @@ from puente.needs.selectors import NeedFilter
 from puente.needs.services import InvalidNeed, OpenedNeed
 from puente.needs.wording import GROUP_ICONS, describe_history
 from puente.offices.models import Office
-from puente.people.selectors import PersonLabel, label_people
 from puente.people.services import open_person
 from puente.platform.policy import NotAllowed, Purpose
-from puente.web.downloads import download_csv
 from puente.web.paging import KeysetPage
 from puente.web.parts import Pill, build_pills
 from puente.web.requests import StaffRequest
@@ -39,7 +38,7 @@ class NeedRow:
 
     need: Need
     is_late: bool
-    label: PersonLabel | None = None
+    person_name: str = ""
 
 
 @login_required
@@ -54,10 +53,10 @@ def show_list(request: StaffRequest) -> HttpResponse:
     page = KeysetPage.of_request(request, found, selectors.ORDER, PAGE_SIZE)
     # The counts stand on the pills already: the page need not count again.
     page.total = counts.overdue if wanted.only_overdue else counts.total
-    labels = label_people(actor, [need.person_id for need in page.rows])
+    names = selectors.name_in_list(actor, [need.person_id for need in page.rows])
     context = {
         "page": page,
-        "rows": [NeedRow(need, need.due_on < today, labels[need.person_id]) for need in page.rows],
+        "rows": [NeedRow(need, need.due_on < today, names.get(need.person_id, "")) for need in page.rows],
         "office": office,
         "counts": counts,
         "summary": ngettext("%(count)s pending need", "%(count)s pending needs", counts.total)
@@ -91,19 +90,25 @@ def export_list(request: StaffRequest) -> HttpResponse:
     actor = request.actor
     _offices, office, wanted, today = _read_filter(request, selectors.list_groups())
     rows = services.export_pending(actor=actor, office_id=office.pk, wanted=wanted, today=today, now=timezone.now())
-    header = (
-        _("Need"), _("Group"), _("Urgency"), _("State"), _("By when"), _("Service that acts"),
-        _("Who follows it here"), _("Noted on"), _("Identifier"),
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="needs-{office.code}-{today.isoformat()}.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow(
+        [
+            _("Need"), _("Group"), _("Urgency"), _("State"), _("By when"), _("Service that acts"),
+            _("Who follows it here"), _("Noted on"), _("Identifier"),
+        ]
     )  # fmt: skip
-    cells = (
-        (
-            need.kind.label, need.group.label, Urgency(need.urgency).label, Need.Status(need.status).label,
-            need.due_on.isoformat(), need.service.label, need.responsible.name if need.responsible else "",
-            timezone.localtime(need.created_at).date().isoformat(), need.pk,
-        )
-        for need in rows
-    )  # fmt: skip
-    return download_csv(f"needs-{office.code}-{today.isoformat()}.csv", [header, *cells])
+    for need in rows:
+        writer.writerow(
+            [
+                need.kind.label, need.group.label, Urgency(need.urgency).label, Need.Status(need.status).label,
+                need.due_on.isoformat(), need.service.label, need.responsible.name if need.responsible else "",
+                timezone.localtime(need.created_at).date().isoformat(), need.pk,
+            ]
+        )  # fmt: skip
+    return response
 
 
 @login_required
@@ -118,7 +123,7 @@ def show_person(request: StaffRequest, person_id: UUID) -> HttpResponse:
     assessments = selectors.list_assessments(actor, person_id)
     context = {
         "person_id": person_id,
-        "name": label_people(actor, [person_id])[person_id].full,
+        "name": selectors.name_people_fully(actor, [person_id]).get(person_id, ""),
         "pending": [row for row in rows if row.need.status in Need.PENDING],
         "closed": [row for row in rows if row.need.status not in Need.PENDING],
         "assessments": assessments,
@@ -137,7 +142,7 @@ def add(request: StaffRequest, person_id: UUID) -> HttpResponse:
     offices = actor.offices_for(ASSESS_NEEDS)
     if not offices:
         raise NotAllowed(ASSESS_NEEDS.name)
-    label = label_people(actor, [person_id])[person_id]
+    names = selectors.name_people_fully(actor, [person_id])
     form = AddNeedForm(selectors.list_kinds(), request.POST or None)
     if request.method == "POST" and form.is_valid():
         office_id = actor.home_office_id if actor.home_office_id in offices else min(offices)
@@ -151,9 +156,9 @@ def add(request: StaffRequest, person_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The need is noted."))
             return redirect("needs:need", need.pk)
-    if not label.may_open:
+    if person_id not in names:
         raise NotAllowed(ASSESS_NEEDS.name)
-    context = {"form": form, "person_id": person_id, "name": label.full}
+    context = {"form": form, "person_id": person_id, "name": names[person_id]}
     return render(request, "needs/add.html", context, status=422 if form.errors else 200)
 
 
@@ -214,7 +219,7 @@ def _render_need(
     context: dict[str, Any] = {
         "need": need,
         "note": opened.note,
-        "name": label_people(actor, [need.person_id])[need.person_id].full,
+        "name": selectors.name_people_fully(actor, [need.person_id]).get(need.person_id, ""),
         "days": describe_history(events, opened.reasons, selectors.name_staff(named), selectors.label_services()),
         "icon": GROUP_ICONS.get(need.group_id, "circle-dot"),
         "is_pending": need.status in Need.PENDING,

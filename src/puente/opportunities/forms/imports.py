@@ -48,7 +48,7 @@ class UploadForm(DeskForm):
             raise forms.ValidationError(_("The file is too large. Divide it into smaller files."))
         self.content = file.read()
         try:
-            self.table = read_openings_file(self.content, file.name)
+            self.table = read_openings_file(self.content)
         except UnreadableFile as problem:
             raise forms.ValidationError(str(problem.message)) from None
         return file

@@ -7,18 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from puente.platform.uploads import Table, UnreadableFile, UploadLimits, read_table
 
 GZIP = b"\x1f\x8b"
-#: A national job board has tens of thousands of rows.
-LIMITS = UploadLimits(
-    file_bytes=40 * 2**20, unpacked_bytes=200 * 2**20, memory_bytes=1024 * 2**20, cpu_seconds=40, rows=200_000
-)
+LIMITS = UploadLimits()
 
 
-def read_openings_file(content: bytes, name: str = "") -> Table:
+def read_openings_file(content: bytes) -> Table:
     """Return the table of a file; raises UnreadableFile, with a message for its sender."""
     if content.startswith(GZIP):
         content = _unzip(content)
-        name = name.removesuffix(".gz")
-    return read_table(content, LIMITS, name)
+    return read_table(content, LIMITS)
 
 
 def pack(content: bytes) -> bytes:

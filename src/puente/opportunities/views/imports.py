@@ -1,10 +1,11 @@
-from collections.abc import Iterator, Sequence
+import csv
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +21,6 @@ from puente.opportunities.models import ImportBatch, ImportRow
 from puente.opportunities.policies import IMPORT_OPENINGS, require_right
 from puente.opportunities.selectors import openings as selectors
 from puente.opportunities.services import imports as services
-from puente.web.downloads import download_csv
 from puente.web.paging import KeysetPage
 from puente.web.parts import Progress, Tab
 from puente.web.requests import StaffRequest
@@ -28,6 +28,8 @@ from puente.web.requests import StaffRequest
 PAGE_SIZE = 40
 SAMPLE_ROWS = 4
 State = ImportBatch.State
+#: Letters with which a spreadsheet begins a formula (OWASP, CSV injection).
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @login_required
@@ -115,19 +117,37 @@ def load(request: StaffRequest, batch_id: UUID) -> HttpResponse:
 
 
 @login_required
-def download_report(request: StaffRequest, batch_id: UUID) -> HttpResponse:
-    """Every row of the report as CSV."""
+def download_report(request: StaffRequest, batch_id: UUID) -> StreamingHttpResponse:
+    """Every row of the report as CSV; no cell of it is a formula to a spreadsheet."""
     batch = _get(request, batch_id)
-    return download_csv(f"import-{batch.pk}.csv", _list_report(batch))
+    response = StreamingHttpResponse(_write_report(batch), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="import-{batch.pk}.csv"'
+    return response
 
 
-def _list_report(batch: ImportBatch) -> Iterator[Sequence[Any]]:
-    yield _("Row"), _("What"), _("Reason"), _("In the file")
+class _Line:
+    """A file of one line: what csv.writer writes is handed on."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _write_report(batch: ImportBatch) -> Iterator[str]:
+    writer = csv.writer(_Line())
+    yield "\ufeff"
+    yield writer.writerow([_("Row"), _("What"), _("Reason"), _("In the file")])
     for row in selectors.list_rows(batch).order_by("number", "id").iterator(chunk_size=2000):
-        yield row.number, ImportRow.Kind(row.kind).label, REASONS[row.reason], row.text
+        what = ImportRow.Kind(row.kind).label
+        yield writer.writerow([row.number, what, neutralise(str(REASONS[row.reason])), neutralise(row.text)])
     for alias in batch.aliases.select_related("municipality__state", "state").order_by("-offers", "id"):
         written = f"{alias.written}, {alias.written_state}".strip(", ")
-        yield "", _("Place under another name"), f"{alias.meaning} ({alias.reason_label}, ×{alias.offers})", written
+        reason = f"{alias.meaning} ({alias.reason_label}, ×{alias.offers})"
+        yield writer.writerow(["", _("Place under another name"), neutralise(reason), neutralise(written)])
+
+
+def neutralise(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _build_report(request: StaffRequest, batch: ImportBatch) -> dict[str, Any]:

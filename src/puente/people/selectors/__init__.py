@@ -17,16 +17,10 @@ from puente.people.selectors.files import (
     list_recently_opened,
     list_served,
     list_versions,
+    name_people,
     name_states,
 )
 from puente.people.selectors.histories import EarlierReturn, list_returns, register_returns
-from puente.people.selectors.labels import (
-    PersonLabel,
-    describe_reference,
-    label_people,
-    write_in_full,
-    write_in_list,
-)
 from puente.people.selectors.search import HIDDEN, MOST_SHOWN, FoundPerson, find_people
 
 __all__ = [
@@ -36,14 +30,11 @@ __all__ = [
     "ContactRule",
     "EarlierReturn",
     "FoundPerson",
-    "PersonLabel",
     "ToldDecision",
     "Version",
     "contact_rule",
-    "describe_reference",
     "find_people",
     "has_consent",
-    "label_people",
     "list_consent_texts",
     "list_consents",
     "list_decisions",
@@ -53,8 +44,7 @@ __all__ = [
     "list_returns",
     "list_served",
     "list_versions",
+    "name_people",
     "name_states",
     "register_returns",
-    "write_in_full",
-    "write_in_list",
 ]

@@ -1,5 +1,6 @@
 """Reading files of people: names for lists, the people of an office, versions, contact, families."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,9 +11,10 @@ from django.db.models import QuerySet
 
 from puente.accounts.models import User
 from puente.audit.selectors import list_own_events
+from puente.engines.identity.names import PersonName
 from puente.offices.models import Office, State
-from puente.people.models import Identity, PersonOffice, TravelGroupMember
-from puente.people.opening import OpenedPerson
+from puente.people.models import Identity, Person, PersonOffice, TravelGroupMember
+from puente.people.opening import OpenedPerson, read_people
 from puente.people.policies import OPEN_PERSON
 from puente.people.sealed import IdentityDocument, Phone, unseal_identity
 from puente.people.services.identities import OPENED
@@ -23,12 +25,18 @@ MOST_RECENT = 8
 RECENT_EVENTS = 60
 
 
-def list_served(actor: Actor, office_id: UUID) -> QuerySet[PersonOffice]:
-    """Return whom an office serves, for paging by ("-since", "person"); empty where it is no office of the actor.
+def name_people(actor: Actor, person_ids: Iterable[UUID]) -> dict[UUID, PersonName]:
+    """Return the names of those people whose file the actor may open; the others are left out."""
+    visible = Person.objects.visible_to(actor, OPEN_PERSON).filter(pk__in=set(person_ids))
+    return {person_id: document.name for person_id, (_, document) in read_people(visible).items()}
 
-    Nobody is left out: whose file the actor may not open stands there with the reference.
-    """
-    return PersonOffice.objects.filter(office_id__in=actor.offices_for(OPEN_PERSON) & {office_id})
+
+def list_served(actor: Actor, office_id: UUID) -> QuerySet[PersonOffice]:
+    """Return whom an office serves, for paging by ("-since", "person"); empty where it is no office of the actor."""
+    offices = actor.offices_for(OPEN_PERSON) & {office_id}
+    return PersonOffice.objects.filter(office_id__in=offices, person__sensitivity__lte=actor.clearance).select_related(
+        "person__home_municipality__state", "person__birth_country"
+    )
 
 
 def list_own_offices(actor: Actor) -> list[Office]:
@@ -37,10 +45,12 @@ def list_own_offices(actor: Actor) -> list[Office]:
     return sorted(offices, key=lambda office: office.pk != actor.home_office_id)
 
 
-def list_recently_opened(actor: Actor, limit: int = MOST_RECENT) -> list[UUID]:
-    """Return the ids of the people whose file the actor opened last, the latest first, closed to them now or not."""
+def list_recently_opened(actor: Actor, limit: int = MOST_RECENT) -> list[Person]:
+    """Return the people whose file the actor opened last and may still open, the latest first."""
     opened = list_own_events(actor, OPENED).values_list("person_id", flat=True)[:RECENT_EVENTS]
-    return list(dict.fromkeys(person_id for person_id in opened if person_id))[:limit]
+    ids = list(dict.fromkeys(person_id for person_id in opened if person_id))[:limit]
+    people = Person.objects.visible_to(actor, OPEN_PERSON).select_related("home_municipality__state", "home_state")
+    return sorted(people.filter(pk__in=ids), key=lambda person: ids.index(person.pk))
 
 
 def name_states() -> dict[str, str]:

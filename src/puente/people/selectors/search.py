@@ -14,7 +14,7 @@ from puente.people.models import Person, PersonOffice
 from puente.people.opening import birth_of
 from puente.people.policies import FIND_PERSON, OPEN_PERSON
 from puente.people.sealed import IdentityDocument, WrappedKey, open_person_key, unseal_identity
-from puente.platform.keys import Keyring, load_keyring
+from puente.platform.keys import load_keyring
 from puente.platform.policy import Actor, NotAllowed
 from puente.platform.row_security import finding
 
@@ -59,9 +59,9 @@ class Hit(NamedTuple):
     birth_precision: str
     birth_state_id: str | None
 
-    def unseal(self, keyring: Keyring) -> IdentityDocument:
+    def unseal(self) -> IdentityDocument:
         """Return who the candidate is."""
-        data_key = open_person_key(self.id, WrappedKey(self.key_name, self.wrapped_key), keyring)
+        data_key = open_person_key(self.id, WrappedKey(self.key_name, self.wrapped_key))
         return unseal_identity(data_key, self.id, self.version, self.sealed)
 
 
@@ -90,9 +90,7 @@ def find_people(actor: Actor, query: PersonQuery, limit: int = MOST_SHOWN) -> li
     if not actor.may(FIND_PERSON):
         raise NotAllowed(FIND_PERSON.name)
     with finding():
-        hits = _find_hits(actor, query)
-        keyring = load_keyring()
-        documents = {str(hit.id): (hit, hit.unseal(keyring)) for hit in hits}
+        documents = {str(hit.id): (hit, hit.unseal()) for hit in _find_hits(actor, query)}
         candidates = {key: _build_candidate(hit, document) for key, (hit, document) in documents.items()}
         best = rank(query, candidates.values(), limit)
         people = Person.objects.in_bulk([documents[one.candidate_id][0].id for one in best])

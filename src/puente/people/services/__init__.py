@@ -11,7 +11,6 @@ from puente.people.services.identities import (
     record_of,
     register_person,
 )
-from puente.people.services.reservations import assign_person, end_assignment, release_person, reserve_person
 from puente.people.services.searches import TooManySearches, search_people
 from puente.people.services.travel_groups import add_to_travel_group, create_travel_group
 
@@ -21,11 +20,9 @@ __all__ = [
     "PersonFacts",
     "TooManySearches",
     "add_to_travel_group",
-    "assign_person",
     "birth_of",
     "correct_person",
     "create_travel_group",
-    "end_assignment",
     "load_consent_texts",
     "open_key_of",
     "open_person",
@@ -34,7 +31,5 @@ __all__ = [
     "record_consents",
     "record_of",
     "register_person",
-    "release_person",
-    "reserve_person",
     "search_people",
 ]

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_noop
 from puente.audit.services import record_event
 from puente.audit.verbs import register_verb
 from puente.engines.identity.keys import search_keys
-from puente.people.models import Assignment, Identity, Person, PersonOffice, SearchKey
+from puente.people.models import Identity, Person, PersonOffice, SearchKey
 from puente.people.opening import OpenedPerson, birth_of, open_key_of, read_person
 from puente.people.policies import CORRECT_PERSON, OPEN_PERSON, REGISTER_PERSON
-from puente.people.reservation_steps import reservation_steps
 from puente.people.sealed import IdentityDocument, create_person_key, seal_identity
 from puente.platform.ids import make_id
 from puente.platform.keys import load_keyring
@@ -132,8 +131,6 @@ def correct_person(
     person.save()
     SearchKey.objects.filter(person=person).delete()
     _append_identity(person, data_key, identity, actor=actor, now=now, reason=reason)
-    for steps in reservation_steps():
-        steps.corrected(actor, OpenedPerson(person, identity, data_key), now)
     record_event(
         actor=actor, verb=CORRECTED, record_type="person", record_id=person.id, person_id=person.id,
         purpose=purpose, detail={"version": person.version, "reason": reason},
@@ -184,13 +181,7 @@ def receive_person(*, actor: Actor, person_id: UUID, office_id: UUID, now: datet
 def record_of(person: Person) -> Record:
     """Return what the access rule must know of a person."""
     offices = PersonOffice.objects.filter(person=person).values_list("office_id", flat=True)
-    sensitivity = Sensitivity(person.sensitivity)
-    assigned = (
-        Assignment.objects.filter(person=person, ended_at=None).values_list("user_id", flat=True)
-        if sensitivity >= Sensitivity.FLAG
-        else ()
-    )
-    return Record(frozenset(offices), sensitivity, person.pk, frozenset(assigned))
+    return Record(frozenset(offices), Sensitivity(person.sensitivity), person.pk)
 
 
 def _lock_person(actor: Actor, person_id: UUID) -> Person:
@@ -210,12 +201,6 @@ def _append_identity(
         facts=asdict(PersonFacts.of(person)) | {"is_identity_established": person.is_identity_established},
         sealed=seal_identity(data_key, person.pk, person.version, document),
     )  # fmt: skip
-    if person.sensitivity < Sensitivity.FLAG:
-        write_search_keys(person, document)
-
-
-def write_search_keys(person: Person, document: IdentityDocument) -> None:
-    """Make a person findable by the keyed hashes of their names; a reserved person has none."""
     keyring = load_keyring()
     names = [document.name, *document.aliases]
     keys = {

@@ -13,10 +13,10 @@ from puente.people.catalogue import consent_capacities, consent_means
 from puente.people.forms.consent import LANGUAGES, ConsentForm
 from puente.people.models import ConsentText, Person
 from puente.people.opening import OpenedPerson
-from puente.people.panels import DECISIONS
+from puente.people.panels import DECISIONS, name_of
 from puente.people.policies import RECORD_CONSENT
 from puente.people.purposes import usual_purpose
-from puente.people.selectors import list_consent_texts, list_consents, list_decisions, write_in_full
+from puente.people.selectors import list_consent_texts, list_consents, list_decisions
 from puente.people.services import open_person, record_consents
 from puente.platform.policy import Actor, NotAllowed
 
@@ -51,7 +51,7 @@ def consents(request: HttpRequest, person_id: UUID) -> HttpResponse:
         return redirect("people:consents", person_id)
     context = {
         "person": opened.person,
-        "title": write_in_full(opened.identity.name, person_id),
+        "title": name_of(opened.identity.name),
         "form": form,
         "may_record": actor.may(RECORD_CONSENT),
         "language": language,

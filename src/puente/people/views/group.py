@@ -14,10 +14,10 @@ from puente.people.candidates import build_candidates
 from puente.people.forms.group import MemberForm
 from puente.people.forms.question import LineForm
 from puente.people.models import TravelGroupMember
-from puente.people.panels import build_members
+from puente.people.panels import build_members, name_of
 from puente.people.policies import REGISTER_PERSON
 from puente.people.purposes import usual_purpose
-from puente.people.selectors import list_group_members, write_in_full
+from puente.people.selectors import list_group_members
 from puente.people.services import (
     TooManySearches,
     add_to_travel_group,
@@ -38,7 +38,7 @@ def group(request: HttpRequest, person_id: UUID) -> HttpResponse:
     opened = open_person(actor=actor, person_id=person_id, purpose=usual_purpose(actor), now=timezone.now())
     context: dict[str, Any] = {
         "person": opened.person,
-        "title": write_in_full(opened.identity.name, person_id),
+        "title": name_of(opened.identity.name),
         "members": build_members(actor, opened.person),
         "may_add": actor.may(REGISTER_PERSON),
         "line": LineForm(),

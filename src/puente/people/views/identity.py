@@ -14,10 +14,9 @@ from puente.people.forms.identity import review_curp as review_cleaned
 from puente.people.forms.parts import IdentityParts
 from puente.people.models import Identity
 from puente.people.opening import OpenedPerson
-from puente.people.panels import build_panel
+from puente.people.panels import build_panel, name_of
 from puente.people.policies import CORRECT_PERSON
 from puente.people.purposes import usual_purpose
-from puente.people.selectors import write_in_full
 from puente.people.services import CorrectedMeanwhile, correct_person, open_person
 from puente.platform.policy import Actor, NotAllowed, Purpose
 
@@ -92,7 +91,7 @@ def _show_form(
 ) -> HttpResponse:
     context = {
         "person": opened.person,
-        "title": write_in_full(opened.identity.name, opened.person.pk),
+        "title": name_of(opened.identity.name),
         "form": form,
         "aliases": parts["aliases"],
         "papers": parts["papers"],

@@ -3,24 +3,19 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from puente.engines.identity.names import list_name
 from puente.engines.identity.search_line import SearchLine
 from puente.people.candidates import ShownCandidate, build_candidates, choose, describe_home
-from puente.people.evidence import describe_birth
+from puente.people.evidence import describe_birth, describe_unknown
 from puente.people.forms.question import LineForm, PartsForm
+from puente.people.models import Person
+from puente.people.opening import birth_of, read_people
 from puente.people.policies import FIND_PERSON
 from puente.people.purposes import usual_purpose
-from puente.people.selectors import (
-    PersonLabel,
-    label_people,
-    list_own_offices,
-    list_recently_opened,
-    list_served,
-    name_states,
-)
+from puente.people.selectors import list_own_offices, list_recently_opened, list_served, name_states
 from puente.people.services import TooManySearches, search_people
 from puente.platform.policy import Actor, NotAllowed
 from puente.web.paging import KeysetPage
@@ -98,7 +93,7 @@ def _list_people(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     asked = request.GET.get("office")
     office = next((office for office in offices if office.code == asked), offices[0])
     page = KeysetPage.of_request(request, list_served(actor, office.pk), ("-since", "person"), size=PAGE_SIZE)
-    labels = label_people(actor, [row.person_id for row in page.rows])
+    people = {row["person"].pk: row for row in _describe_people([row.person for row in page.rows])}
     pills: list[Pill] = []
     if len(offices) > 1:
         pills = build_pills(request, "office", [(one.code, one.label, None) for one in offices], office.code)
@@ -106,21 +101,20 @@ def _list_people(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "office": office,
         "office_pills": pills,
         "page": page,
-        "rows": [_describe(labels[row.person_id]) | {"since": row.since} for row in page.rows],
-        "recent": [_describe(label) for label in _label_recent(actor)],
+        "rows": [people[row.person_id] | {"since": row.since} for row in page.rows if row.person_id in people],
+        "recent": _describe_people(list_recently_opened(actor)),
     }
 
 
-def _label_recent(actor: Actor) -> list[PersonLabel]:
-    ids = list_recently_opened(actor)
-    labels = label_people(actor, ids)
-    return [labels[person_id] for person_id in ids]
-
-
-def _describe(label: PersonLabel) -> dict[str, Any]:
-    return {
-        "label": label,
-        "birth": describe_birth(label.birth),
-        "place": describe_home(label.person) if label.person and not label.is_masked else "",
-        "url": reverse("desk:person", args=[label.person_id]),
-    }
+def _describe_people(people: list[Person]) -> list[dict[str, Any]]:
+    documents = read_people(people)
+    return [
+        {
+            "person": person,
+            "name": list_name(document.name) or describe_unknown(),
+            "birth": describe_birth(birth_of(person, document)),
+            "place": describe_home(person),
+            "url": person.get_absolute_url(),
+        }
+        for person, document in (documents[person.pk] for person in people if person.pk in documents)
+    ]

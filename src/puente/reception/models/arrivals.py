@@ -1,7 +1,7 @@
 from django.db import models
 
 from puente.offices.models import Office, ReceptionPoint
-from puente.people.models import CountedQuerySet, Person, ServedQuerySet, TravelGroup
+from puente.people.models import Person, ServedQuerySet, TravelGroup
 from puente.platform.ids import make_id
 from puente.reception.models.manifests import Manifest, ManifestLine
 
@@ -46,7 +46,7 @@ class Arrival(models.Model):
     registered_at = models.DateTimeField()
     registered_by = models.UUIDField()
 
-    objects = CountedQuerySet.as_manager()
+    objects = ServedQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -102,7 +102,7 @@ class ServiceGiven(models.Model):
     at = models.DateTimeField()
     by = models.UUIDField()
 
-    objects = CountedQuerySet.as_manager()
+    objects = ServedQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["arrival", "service", "-at", "-id"], name="services_of_arrival")]
@@ -132,7 +132,7 @@ class OtherService(models.Model):
     at = models.DateTimeField()
     by = models.UUIDField()
 
-    objects = CountedQuerySet.as_manager()
+    objects = ServedQuerySet.as_manager()
 
 
 class IdentityAnswer(models.Model):

@@ -109,9 +109,6 @@ class ManifestLine(models.Model):
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
     row_number = models.PositiveIntegerField()
     sealed = models.BinaryField()
-    is_under_person_key = models.BooleanField(
-        default=False, help_text="Sealed under the person's own key, since their file is reserved"
-    )
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.EXPECTED)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     reconciled_at = models.DateTimeField(null=True)

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from puente.offices.models import Office
-from puente.people.models import CountedQuerySet, Person
+from puente.people.models import Person, ServedQuerySet
 from puente.platform.ids import make_id
 from puente.reception.models.arrivals import Arrival
 
@@ -47,7 +47,7 @@ class StageEvent(models.Model):
     at = models.DateTimeField()
     by = models.UUIDField()
 
-    objects = CountedQuerySet.as_manager()
+    objects = ServedQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["arrival", "at", "id"], name="stages_of_arrival")]
@@ -65,7 +65,7 @@ class QueuePlace(models.Model):
     assigned_to = models.UUIDField(null=True)
     has_left = models.BooleanField(default=False)
 
-    objects = CountedQuerySet.as_manager()
+    objects = ServedQuerySet.as_manager()
 
     class Meta:
         indexes = [

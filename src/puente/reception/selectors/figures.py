@@ -26,7 +26,7 @@ FROM (
         CASE WHEN arrival.age_at_arrival IS NULL THEN '' WHEN arrival.age_at_arrival < 12 THEN '0-11'
             WHEN arrival.age_at_arrival < 18 THEN '12-17' ELSE '18+' END AS age,
         coalesce(person.home_state_id, '') AS state
-    FROM reception_arrival AS arrival LEFT JOIN people_counted AS person ON person.id = arrival.person_id
+    FROM reception_arrival AS arrival LEFT JOIN people_person AS person ON person.id = arrival.person_id
     WHERE arrival.office_id = %(office)s AND arrival.arrived_at >= %(since)s AND arrival.arrived_at < %(until)s
 ) AS event
 GROUP BY GROUPING SETS ((), (point), (hour), (day), (sex, age), (state))
@@ -49,7 +49,7 @@ GROUP BY stage
 
 LIST_ASSISTED = """
 SELECT DISTINCT arrival.person_id
-FROM reception_arrival AS arrival JOIN people_counted AS person ON person.id = arrival.person_id
+FROM reception_arrival AS arrival JOIN people_person AS person ON person.id = arrival.person_id
 WHERE arrival.office_id = %(office)s AND arrival.arrived_at >= %(since)s AND arrival.arrived_at < %(until)s
     AND person.home_state_id = ANY (%(states)s)
 """

@@ -73,10 +73,10 @@ def list_lines(actor: Actor, manifest: Manifest) -> QuerySet[ManifestLine]:
     return ManifestLine.objects.visible_to(actor, VIEW_MANIFESTS).filter(manifest=manifest)
 
 
-def open_lines(manifest: Manifest, rows: list[ManifestLine]) -> list[tuple[ManifestLine, Line | None]]:
-    """Return the rows of one page with what they say; None where a line is sealed with a reserved file."""
+def open_lines(manifest: Manifest, rows: list[ManifestLine]) -> list[ShownLine]:
+    """Return what the rows of one page say."""
     data_key = open_manifest_key(manifest)
-    return [(row, None if row.is_under_person_key else unseal_line(data_key, row)) for row in rows]
+    return [ShownLine(row, unseal_line(data_key, row)) for row in rows]
 
 
 def get_line(actor: Actor, line_id: UUID) -> ShownLine:

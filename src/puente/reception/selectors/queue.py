@@ -11,7 +11,8 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from puente.accounts.models import User
-from puente.people.selectors import PersonLabel, label_people
+from puente.engines.identity.names import list_name
+from puente.people.selectors import name_people
 from puente.platform.policy import Actor, NotAllowed
 from puente.reception import catalogue
 from puente.reception.models import OtherService, QueuePlace, Stage
@@ -19,6 +20,14 @@ from puente.reception.policies import VIEW_ARRIVALS
 
 #: The longest wait first; ids break ties.
 ORDER = ("since", "arrival")
+#: Minutes after which a wait is called long.
+LIMITS: Mapping[str, int] = {
+    Stage.ARRIVAL: 20,
+    Stage.NEEDS: 30,
+    Stage.COUNSELLING: 45,
+    Stage.JOURNEY: 120,
+    Stage.FOLLOW_UP: 24 * 60,
+}
 #: What is owed to children who arrive alone, and counted over them.
 FOR_CHILDREN_ALONE = frozenset({"child_area"})
 #: From here on a wait is told in hours.
@@ -43,7 +52,8 @@ class Waiting:
     """One row of the queue, ready to be shown."""
 
     place: QueuePlace
-    label: PersonLabel
+    name: str
+    going_to: str
     officer: str
     minutes: int
     is_late: bool
@@ -78,7 +88,7 @@ class ServiceShare:
 
 
 def load_of_bridge(
-    actor: Actor, office_id: UUID, day: date, now: datetime, limits: Mapping[str, int]
+    actor: Actor, office_id: UUID, day: date, now: datetime, limits: Mapping[str, int] = LIMITS
 ) -> list[StageLoad]:
     """Return the five stages of an office on a day, in order.
 
@@ -105,20 +115,20 @@ def load_of_bridge(
 def list_places(actor: Actor, office_id: UUID, day: date) -> QuerySet[QueuePlace]:
     """Return who is in the queue of a day, to be filtered by stage or officer and paged by `ORDER`.
 
-    Nobody is left out, so that the counts tell nothing: whose file the actor may not open stands there by reference.
-
     Raises:
         NotAllowed: where the actor sees no arrivals in the office.
     """
     if office_id not in actor.offices_for(VIEW_ARRIVALS):
         raise NotAllowed(VIEW_ARRIVALS.name)
-    return QueuePlace.objects.filter(office_id=office_id, day=day, has_left=False)
+    return QueuePlace.objects.filter(
+        office_id=office_id, day=day, has_left=False, person__sensitivity__lte=actor.clearance
+    )
 
 
-def find_late(places: QuerySet[QueuePlace], now: datetime, limits: Mapping[str, int]) -> QuerySet[QueuePlace]:
+def find_late(places: QuerySet[QueuePlace], now: datetime) -> QuerySet[QueuePlace]:
     """Return those of the places whose wait passes the limit of their stage."""
     late = places.none()
-    for stage, minutes in limits.items():
+    for stage, minutes in LIMITS.items():
         late = late | places.filter(stage=stage, since__lt=now - timedelta(minutes=minutes))
     return late
 
@@ -129,14 +139,16 @@ def count_stages(places: QuerySet[QueuePlace]) -> dict[str, int]:
     return {row["stage"]: row["number"] for row in counted}
 
 
-def list_waiting(actor: Actor, places: list[QueuePlace], now: datetime, limits: Mapping[str, int]) -> list[Waiting]:
+def list_waiting(
+    actor: Actor, places: list[QueuePlace], now: datetime, limits: Mapping[str, int] = LIMITS
+) -> list[Waiting]:
     """Return the rows of one page of `list_places`, with names, in a fixed number of queries.
 
     Args:
         places: a page, fetched with `with_details`.
         limits: stage → minutes after which a wait is called long.
     """
-    labels = label_people(actor, [place.person_id for place in places])
+    names = name_people(actor, [place.person_id for place in places])
     attending = {place.assigned_to for place in places if place.assigned_to}
     officers = dict(User.objects.filter(pk__in=attending).values_list("pk", "name"))
     marked = set(
@@ -145,10 +157,13 @@ def list_waiting(actor: Actor, places: list[QueuePlace], now: datetime, limits: 
     rows = []
     for place in places:
         minutes = int((now - place.since).total_seconds() // 60)
+        name = names.get(place.person_id)
+        home = place.person.home_municipality or place.person.home_state
         rows.append(
             Waiting(
                 place=place,
-                label=labels[place.person_id],
+                name=list_name(name) if name else "",
+                going_to=str(home) if home else "",
                 officer=officers.get(place.assigned_to, "") if place.assigned_to else "",
                 minutes=minutes,
                 is_late=minutes > limits[Stage(place.stage)],
@@ -159,8 +174,8 @@ def list_waiting(actor: Actor, places: list[QueuePlace], now: datetime, limits: 
 
 
 def with_details(places: QuerySet[QueuePlace]) -> QuerySet[QueuePlace]:
-    """Return the places with their arrivals, in the same query; people come by `label_people`."""
-    return places.select_related("arrival")
+    """Return the places with what a row shows, in the same query."""
+    return places.select_related("arrival", "person__home_municipality__state", "person__home_state")
 
 
 COUNT_SERVICES = """

@@ -43,7 +43,7 @@ from puente.reception.models import (
 from puente.reception.payload import FieldProblem, IdentityPart, InvalidPayload, RegisterArrival, parse_payload
 from puente.reception.policies import REGISTER_ARRIVAL
 from puente.reception.services.facts import ArrivalFacts, append_version, write_facts
-from puente.reception.services.handovers import hand_over_person, tell_protection
+from puente.reception.services.handovers import hand_over_person
 from puente.reception.services.manifests import claim_line
 from puente.reception.services.queue import enter_queue
 from puente.reception.services.rules import (
@@ -90,7 +90,6 @@ def register_arrival(*, actor: Actor, said: RegisterArrival, now: datetime) -> A
     arrival = _record_arrival(actor, said, person, birth, now)
     _record_what_was_said(actor, said, arrival, now)
     enter_queue(actor=actor, arrival=arrival, now=now)
-    tell_protection(actor, arrival, now)
     _hand_over_if_needed(actor, said, arrival, now)
     record_event(
         actor=actor, verb=REGISTERED, record_type="arrival", record_id=arrival.pk, person_id=person.pk,

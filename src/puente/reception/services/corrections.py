@@ -17,7 +17,7 @@ from puente.reception.models import Arrival, ArrivalVersion, ServiceGiven
 from puente.reception.payload import FieldProblem, InvalidPayload
 from puente.reception.policies import CORRECT_ARRIVAL
 from puente.reception.services.facts import ArrivalFacts, append_version, find_impossible_facts, write_facts
-from puente.reception.services.handovers import hand_over_person, tell_protection
+from puente.reception.services.handovers import hand_over_person
 
 CORRECTED = register_verb("arrival.corrected", gettext_noop("corrected the arrival"))
 SERVED = register_verb("arrival.served", gettext_noop("marked a service of the arrival"))
@@ -49,7 +49,6 @@ def correct_arrival(
     write_facts(arrival, facts, birth_of(arrival.person, read_person(arrival.person).identity))
     arrival.save()
     append_version(arrival, facts, reason, actor, now)
-    tell_protection(actor, arrival, now)
     record_event(
         actor=actor, verb=CORRECTED, record_type="arrival", record_id=arrival.pk, person_id=arrival.person_id,
         office_id=arrival.office_id, purpose=purpose, at=now, detail={"version": arrival.version, "reason": reason},

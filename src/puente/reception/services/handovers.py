@@ -1,4 +1,4 @@
-"""What reception tells other services. Where it goes is not seen from here again."""
+"""Handing a person over to another service. Where it goes is not seen from here again."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from puente.platform.policy import Actor, NotAllowed
-from puente.protection.services import PushedArrival, Reason, Service, push_arrival, send_handover
+from puente.protection.services import Reason, Service, send_handover
 from puente.reception.models import Arrival, OtherService
 from puente.reception.policies import VIEW_ARRIVALS
 
@@ -39,30 +39,10 @@ def hand_over_person(
     """Send a hand-over of an arrival that the caller may act on, and leave the mark that all of them leave."""
     send_handover(
         actor=actor, person_id=arrival.person_id, office_id=arrival.office_id, service=service, reasons=reasons,
-        note=note, turn=arrival.turn, arrival_id=arrival.pk, now=now,
+        note=note, arrival_id=arrival.pk, now=now,
     )  # fmt: skip
     # One mark at most: two would tell that there was more than one reason.
     if not OtherService.objects.filter(arrival=arrival).exists():
         OtherService.objects.create(
             arrival=arrival, person_id=arrival.person_id, office_id=arrival.office_id, at=now, by=actor.id
         )
-
-
-def tell_protection(actor: Actor, arrival: Arrival, now: datetime) -> None:
-    """Push what an arrival says to protection: the same call for every arrival, and nothing comes back."""
-    push_arrival(
-        actor=actor,
-        office_id=arrival.office_id,
-        arrival=PushedArrival(
-            arrival_id=arrival.pk,
-            version=arrival.version,
-            person_id=arrival.person_id,
-            turn=arrival.turn,
-            arrived_at=arrival.arrived_at,
-            age=arrival.age_at_arrival,
-            home_municipality=arrival.person.home_municipality_id or "",
-            time_in_us=arrival.time_in_us,
-            accompaniment=arrival.accompaniment,
-        ),
-        now=now,
-    )

@@ -23,7 +23,6 @@ from puente.people.models import Person
 from puente.platform.ids import make_id
 from puente.platform.keys import load_keyring
 from puente.platform.policy import Actor, NotAllowed, Purpose, require_in_office
-from puente.platform.rewrapping import WrappedKeys
 from puente.platform.sealing import create_data_key, seal_document, unseal_document, unwrap_key, wrap_key
 from puente.platform.uploads import Table, TableRow, UploadLimits, read_table
 from puente.reception.lists import Line, Reading, guess_columns, read_lines
@@ -61,12 +60,10 @@ class ListFacts:
 
 
 @transaction.atomic
-def upload_list(
-    *, actor: Actor, office_id: UUID, content: bytes, facts: ListFacts, now: datetime, name: str = ""
-) -> ManifestDraft:
+def upload_list(*, actor: Actor, office_id: UUID, content: bytes, facts: ListFacts, now: datetime) -> ManifestDraft:
     """Read an uploaded list and keep it, sealed, until its columns are confirmed.
 
-    The columns are those kept for the sender, or a guess. The name of the file is looked at, never kept.
+    The columns are those kept for the sender, or a guess.
 
     Raises:
         UnreadableFile: where the file is no table.
@@ -79,7 +76,7 @@ def upload_list(
         raise ListNotLoaded(_("This list was loaded before. Look for it among the lists"))
     if not ReceptionPoint.objects.filter(pk=facts.point).exists():
         raise ListNotLoaded(_("Choose the point where the people of the list arrive"))
-    table = read_table(content, LIMITS, name)
+    table = read_table(content, LIMITS)
     ManifestDraft.objects.filter(office_id=office_id, uploaded_at__lt=now - DRAFT_LIFE).delete()
     draft_id, data_key = make_id(), create_data_key()
     key_name, wrapped = wrap_key(load_keyring(), data_key, f"manifest_draft|{draft_id}")
@@ -217,24 +214,12 @@ def claim_line(
 
 def unseal_line(data_key: bytes, line: ManifestLine) -> Line:
     """Return what a line says; raises SealBroken."""
-    return Line.from_json(unseal_document(data_key, bytes(line.sealed), bind_line(line.pk)))
-
-
-def bind_line(line_id: UUID) -> str:
-    """Return what the sealed text of a line is bound to."""
-    return f"manifest_line|{line_id}"
+    return Line.from_json(unseal_document(data_key, bytes(line.sealed), f"manifest_line|{line.pk}"))
 
 
 def open_manifest_key(manifest: Manifest) -> bytes:
     """Return the data key of a list that the caller was allowed to read."""
     return unwrap_key(load_keyring(), manifest.key_name, bytes(manifest.wrapped_key), f"manifest|{manifest.pk}")
-
-
-#: Where the keys of lists and drafts are kept, for a change of the keys that wrap them.
-WRAPPED_KEYS = (
-    WrappedKeys("reception_manifest", lambda row, realm: f"manifest|{row['id']}"),
-    WrappedKeys("reception_manifestdraft", lambda row, realm: f"manifest_draft|{row['id']}"),
-)
 
 
 def _write_lines(manifest: Manifest, data_key: bytes, reading: Reading) -> None:
@@ -245,7 +230,7 @@ def _write_lines(manifest: Manifest, data_key: bytes, reading: Reading) -> None:
         lines.append(
             ManifestLine(
                 id=line_id, manifest=manifest, office_id=manifest.office_id, row_number=said.row_number,
-                sealed=seal_document(data_key, said.to_json(), bind_line(line_id)),
+                sealed=seal_document(data_key, said.to_json(), f"manifest_line|{line_id}"),
             )
         )  # fmt: skip
         hashes = {hash_search_key(key) for key in search_keys(said.name, said.birth_date, None)}

@@ -13,10 +13,10 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from puente.engines.identity.names import list_name
 from puente.people.candidates import describe_home
-from puente.people.evidence import describe_birth
+from puente.people.evidence import describe_birth, describe_unknown
 from puente.people.purposes import usual_purpose
-from puente.people.selectors import write_in_list
 from puente.people.services import birth_of, open_person
 from puente.platform.policy import Purpose
 from puente.protection.policies import SEND_HANDOVER
@@ -46,7 +46,7 @@ def arrival(request: StaffRequest, arrival_id: UUID) -> HttpResponse:
     given = selectors.find_services_given(actor, arrival_id)
     context = {
         "arrival": found,
-        "name": write_in_list(opened.identity.name, found.person_id),
+        "name": list_name(opened.identity.name) or describe_unknown(),
         "birth": describe_birth(birth_of(opened.person, opened.identity)),
         "home": describe_home(opened.person),
         "facts": _describe_facts(found),

@@ -1,6 +1,5 @@
 """Lists of buses and flights: upload, columns, dry run, loading, and who arrived."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,11 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from puente.engines.identity.names import list_name
 from puente.people.evidence import describe_birth
-from puente.people.selectors import describe_reference
 from puente.platform.uploads import UnreadableFile
 from puente.reception.desk import find_desk_office
 from puente.reception.forms.manifest import ColumnsForm, UploadForm
-from puente.reception.lists import Line, Reading, read_lines
+from puente.reception.lists import Reading, read_lines
 from puente.reception.models import ManifestDraft, ManifestLine
 from puente.reception.policies import LOAD_MANIFEST, REGISTER_ARRIVAL
 from puente.reception.selectors import manifests as selectors
@@ -59,7 +57,6 @@ def upload(request: StaffRequest) -> HttpResponse:
                 actor=request.actor,
                 office_id=office.pk,
                 content=form.cleaned_data["file"].read(),
-                name=form.cleaned_data["file"].name,
                 facts=form.build_facts(),
                 now=timezone.now(),
             )
@@ -139,7 +136,10 @@ def manifest(request: StaffRequest, manifest_id: UUID) -> HttpResponse:
             ("absent", _("Absent"), found.absent),
         ],
     )
-    rows = [_describe_line(row, line) for row, line in selectors.open_lines(found, page.rows)]
+    rows = [
+        (line, list_name(line.line.name), describe_birth(line.line.birth_date))
+        for line in selectors.open_lines(found, page.rows)
+    ]
     context = {
         "manifest": found,
         "rows": rows,
@@ -158,18 +158,6 @@ def close(request: StaffRequest, manifest_id: UUID) -> HttpResponse:
     close_manifest(actor=request.actor, manifest_id=manifest_id, now=timezone.now())
     messages.success(request, _("The list is closed. Whoever comes later can still be found on it for three days."))
     return redirect("reception:manifest", manifest_id)
-
-
-def _describe_line(row: ManifestLine, line: Line | None) -> dict[str, Any]:
-    if line is None:
-        name = describe_reference(row.person_id) if row.person_id else ""
-        return {"row": row, "name": name, "as_written": "", "birth": ""}
-    return {
-        "row": row,
-        "name": list_name(line.name),
-        "as_written": f"«{line.as_written}»",
-        "birth": describe_birth(line.birth_date),
-    }
 
 
 def _show_draft(

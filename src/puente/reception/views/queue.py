@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 from puente.offices.models import Office
 from puente.offices.selectors import get_office
 from puente.platform.policy import Actor, NotAllowed
-from puente.reception.limits import find_wait_limits
 from puente.reception.models import QueuePlace, Stage
 from puente.reception.policies import MOVE_IN_QUEUE, REGISTER_ARRIVAL, VIEW_ARRIVALS, VIEW_MANIFESTS
 from puente.reception.selectors import queue as selectors
@@ -80,9 +79,9 @@ def find_today(office: Office) -> date:
 def build_queue(request: StaffRequest, office: Office) -> dict[str, object]:
     """Return what the queue's table shows: one page of rows, the filters with their counts."""
     actor, now, day = request.actor, timezone.now(), find_today(office)
-    places, limits = selectors.list_places(actor, office.pk, day), find_wait_limits(office.pk)
+    places = selectors.list_places(actor, office.pk, day)
     counts = selectors.count_stages(places)
-    late, unassigned = selectors.find_late(places, now, limits), places.filter(assigned_to=None)
+    late, unassigned = selectors.find_late(places, now), places.filter(assigned_to=None)
     chosen = request.GET.get("show", "")
     shown = {"late": late, "unassigned": unassigned, "mine": places.filter(assigned_to=actor.id)}.get(chosen, places)
     if chosen in Stage:
@@ -99,10 +98,9 @@ def build_queue(request: StaffRequest, office: Office) -> dict[str, object]:
         ],
     )
     may_move = office.pk in actor.offices_for(MOVE_IN_QUEUE)
-    rows = [(row, list_steps(row.place, actor)) for row in selectors.list_waiting(actor, page.rows, now, limits)]
+    rows = [(row, list_steps(row.place, actor)) for row in selectors.list_waiting(actor, page.rows, now)]
     return {
         "office": office, "day": day, "page": page, "rows": rows, "pills": pills, "may_move": may_move,
-        "labels": [row for row, _steps in rows],
         "may_register": actor.may(REGISTER_ARRIVAL), "may_see_lists": actor.may(VIEW_MANIFESTS),
     }  # fmt: skip
 
@@ -118,7 +116,7 @@ def list_steps(place: QueuePlace, actor: Actor) -> list[tuple[str, str]]:
 
 def build_load(actor: Actor, office: Office) -> list[LoadSpan]:
     """Return the load of the bridge, to be drawn by `bridge_load`."""
-    loads = selectors.load_of_bridge(actor, office.pk, find_today(office), timezone.now(), find_wait_limits(office.pk))
+    loads = selectors.load_of_bridge(actor, office.pk, find_today(office), timezone.now())
     return [
         LoadSpan(
             name=STAGES[load.stage.number - 1],

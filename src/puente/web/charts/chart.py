@@ -1,5 +1,7 @@
 """What every chart is made of: its title, its drawing, its table; and the scale of an axis."""
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
@@ -25,9 +27,21 @@ class Chart:
     legend: Sequence[tuple[int, Words]] = ()
     is_reflowing: bool = False
 
-    def list_cells(self) -> list[Sequence[Any]]:
-        """Return header and rows with unlocalised numbers, for `web.downloads.download_csv`."""
-        return [self.header, *self.rows]
+    def write_csv(self) -> str:
+        """Return the table as CSV with unlocalised numbers, for a download; no cell can act as a formula."""
+        target = io.StringIO()
+        writer = csv.writer(target, lineterminator="\n")
+        writer.writerow([_write_cell(cell) for cell in self.header])
+        writer.writerows([[_write_cell(cell) for cell in row] for row in self.rows])
+        return target.getvalue()
+
+
+def _write_cell(cell: Any) -> str:
+    if cell is None or isinstance(cell, (int, float)):
+        return "" if cell is None else str(cell)
+    text = str(cell)
+    # A spreadsheet runs what begins so.
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def find_ticks(low: float, high: float, most: int = 5) -> list[float]:

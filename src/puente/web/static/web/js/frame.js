@@ -21,13 +21,6 @@
   addEventListener("offline", () => showConnection(false));
   if (!navigator.onLine) showConnection(false);
 
-  /* Something protected was asked for. A protected page asks over what it shows; any other page goes and asks. */
-  const askForStepUp = (answer) => {
-    const address = answer.getResponseHeader("X-Step-Up");
-    if (!address || document.getElementById("step-up")) return;
-    location.assign(`${address}?next=${encodeURIComponent(location.pathname + location.search)}`);
-  };
-
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
   });
@@ -35,7 +28,6 @@
   document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) showConnection(true); });
   document.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status === 423) document.dispatchEvent(new Event("puente:lock"));
-    else if (event.detail.xhr.status === 401) askForStepUp(event.detail.xhr);
     else say(words.serverError);
   });
 
@@ -50,8 +42,7 @@
     if (!button) return;
     const theme = button.dataset.setTheme;
     if (theme) page.dataset.theme = theme; else delete page.dataset.theme;
-    const name = words.themeCookie || "theme";
-    document.cookie = `${name}=${theme}; path=/; max-age=${theme ? 31536000 : 0}; samesite=lax${name.startsWith("__Host-") ? "; secure" : ""}`;
+    document.cookie = `theme=${theme}; path=/; max-age=${theme ? 31536000 : 0}; samesite=lax`;
     showTheme();
   });
   showTheme();

@@ -25,9 +25,7 @@
     };
     try {
       const answer = await send(form.action, new FormData(form));
-      /* A session that has ended leads to the sign-in page; that the page answers does not open the lock. */
-      if (answer.redirected) { location.assign("/"); return; }
-      if (answer.status !== 204) {
+      if (!answer.ok) {
         const told = await answer.json().catch(() => ({}));
         fail(told.error || form.dataset.failed);
         return;
@@ -38,9 +36,6 @@
     form.querySelector(".field").classList.remove("field-error");
     if (dialog) { unlock(); channel.postMessage("unlock"); } else location.reload();
   });
-
-  /* Going back after signing out must not bring a page back that the browser kept whole. */
-  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   if (!dialog) return;
   const limit = Number(document.body.dataset.idleMinutes) * 60000;
