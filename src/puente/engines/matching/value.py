@@ -76,7 +76,7 @@ def value_occupations(
     terms = np.zeros(occupations + 1, dtype=np.int64)
     best_job = np.full(occupations + 1, -1, dtype=np.int64)
     for number, job in enumerate(profile.jobs):
-        worth = weights.occupation * _share_of_job(job, weights)
+        worth = weights.occupation * share_of_job(job, weights)
         candidate = np.rint(similarity.matrix[job.sinco] * np.float64(worth * MILLION)).astype(np.int64)
         better = candidate > terms[:-1]
         terms[:-1][better] = candidate[better]
@@ -84,7 +84,8 @@ def value_occupations(
     return terms, best_job
 
 
-def _share_of_job(job: PastJob, weights: Weights) -> float:
+def share_of_job(job: PastJob, weights: Weights) -> float:
+    """Return how much of the occupation's weight a past job earns: more with years, less without a confirmed code."""
     practice = 1 - math.exp(-(job.years or 0.0) / weights.years_scale)
     share = weights.new_job_share + (1 - weights.new_job_share) * practice
     return share if job.confirmed else share * weights.unconfirmed_share
