@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from puente.config import processes
+from puente.config import matching, processes
 from puente.platform.embedded_postgres import DatabaseUnavailable
 from puente.platform.keys import KeysUnavailable
 from puente.rights.ledger import LedgerBroken
@@ -47,6 +47,7 @@ def run(arguments: list[str]) -> int:
     canaries.add_argument("--number", type=int, default=3)
     rights = _add(commands, "rights", processes.replay_erasures, "hold the ledger of erasures against the database")
     rights.add_argument("what", choices=["replay"])
+    matching.add_arguments(_add(commands, "match", matching.match, "allocate a cohort given as files, with a certificate"))
     manage = _add(commands, "manage", processes.manage, "run a Django management command")
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     options = parser.parse_args(arguments)

@@ -42,7 +42,7 @@ def list_hidden(
     packed, places = openings.packed[rows], asked.packed_places[openings.packed["place"][rows]]
     considered = (remote | places["allowed"]) & ~places["never"] & (packed["last_day"] >= asked.asker.today)
     considered &= (asked.asker.kinds >> packed["kind"].astype(np.int64)) & 1 != 0
-    first, second = _find_broken(packed, asked)
+    first, second = find_broken_of(packed, asked)
     word, bit = divmod(find_position(rule, detail), WORD_BITS)
     lowest = (first & -first) == 1 << bit if word == 0 else (first == 0) & ((second & -second) == 1 << bit)
     found = np.flatnonzero(considered & lowest)
@@ -51,8 +51,8 @@ def list_hidden(
     return tuple(openings.table.id[rows[found[order]]].tolist())
 
 
-def _find_broken(packed: NDArray[np.void], asked: Preparation) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the words of broken rules of each pair, as the compiled `find_broken` does for one."""
+def find_broken_of(packed: NDArray[np.void], asked: Preparation) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the words of broken rules of each pair, as the compiled `find_broken` does for one pair."""
     asker = asked.asker
     first = packed["asked_first"] & asker.lacking_first
     second = packed["asked_second"] & asker.lacking_second

@@ -6,7 +6,7 @@ and tells each part that price and how many of its bids stand. Who is outbid bid
 auction of one part in rounds (Bertsekas' Jacobi form), so the same certificate holds for all parts together.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -122,9 +122,6 @@ class PartitionWorker:
     def _take_prices(self, shared_price: NDArray[np.int32]) -> None:
         has_part = self.shared >= 0
         self.book.price[has_part] = shared_price[self.shared[has_part]]
-
-
-Map = Callable[[Callable[[PartitionWorker], object], Iterable[PartitionWorker]], Iterable[object]]
 
 
 def allocate_coupled(

@@ -12,7 +12,7 @@ from puente.engines.matching.allocation.cases import CaseProblem, select_cases
 # Counts vary about this share around what is expected (Ahani et al. 2024 use 10 % in their robustness runs).
 SPREAD = 0.1
 # The expectation stands for this many observed cases when arrivals begin to tell another rate.
-_RATE_WEIGHT = 40.0
+_RATE_WEIGHT = 15.0
 # The pool stands for this many seen cases when the composition is drawn from both.
 _POOL_WEIGHT = 60.0
 _WIDTH = 0.02

@@ -57,9 +57,9 @@ def place_year(
         first, end = np.searchsorted(year.day, [day, day + 1])
         today = year.order[first:end]
         seen = select_cases(year.cases, year.order[:end], left)
-        # The share of the year that is over once today's people have arrived.
+        # Today counts as still to come: who arrives today takes part of what is left, and prices must know it.
         outlook = look_ahead(
-            year.pool, seen, expected=year.expected, elapsed=(day + 1) / year.days, spread=spread
+            year.pool, seen, expected=year.expected, elapsed=day / year.days, spread=spread
         )
         night = price_night(outlook, left, trajectories=trajectories, rng=rng, before=night)
         price = night.price
