@@ -7,7 +7,6 @@ import pytest
 from puente.config.console import run
 
 
-
 def write_cohort(folder, people, openings):
     (folder / "people.csv").write_text(people)
     (folder / "openings.csv").write_text(openings)
@@ -25,7 +24,8 @@ def test_a_cohort_of_files_comes_out_as_proposals_with_a_certificate(tmp_path, c
         f"p{number},7121:{number % 9},20,{'20067' if number == 3 else ''},{'ab'[number % 2]}\n" for number in range(30)
     )
     openings = "opening,sinco,place,wage,places,employer\n" + "".join(
-        f"o{number},7121,{['20067', '20002'][number % 2]},{8000 + 100 * number},2,e{number % 3}\n" for number in range(8)
+        f"o{number},7121,{['20067', '20002'][number % 2]},{8000 + 100 * number},2,e{number % 3}\n"
+        for number in range(8)
     )
     assert run(write_cohort(tmp_path, people, openings)) == 0
     result = json.loads(capsys.readouterr().out)

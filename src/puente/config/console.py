@@ -47,7 +47,9 @@ def run(arguments: list[str]) -> int:
     canaries.add_argument("--number", type=int, default=3)
     rights = _add(commands, "rights", processes.replay_erasures, "hold the ledger of erasures against the database")
     rights.add_argument("what", choices=["replay"])
-    matching.add_arguments(_add(commands, "match", matching.match, "allocate a cohort given as files, with a certificate"))
+    matching.add_arguments(
+        _add(commands, "match", matching.match, "allocate a cohort given as files, with a certificate")
+    )
     manage = _add(commands, "manage", processes.manage, "run a Django management command")
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     options = parser.parse_args(arguments)

@@ -232,6 +232,6 @@ def _mask(asked: Iterable[Iterable[tuple[Rule, int]]], rule: Rule) -> np.ndarray
     return np.array(masks, np.int64)
 
 
-def _pad(rows: Sequence[Sequence[float]], missing: float) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _pad(rows: Sequence[Sequence[float]], missing: float) -> np.ndarray[Any, np.dtype[Any]]:
     width = max((len(row) for row in rows), default=0)
     return np.array([[*row, *[missing] * (width - len(row))] for row in rows], np.float64).reshape(len(rows), width)

@@ -93,6 +93,12 @@ class Scan(NamedTuple):
 
 
 @compiled
+def widen(number: Any) -> int:
+    """Return a whole number in 64 bits: arithmetic of narrower ones wraps or turns into floats."""
+    return int(number)
+
+
+@compiled
 def find_broken(opening: Any, asker: Asker) -> tuple[int, int]:
     """Return the two words of the rules that the pair breaks."""
     first = opening.asked_first & asker.lacking_first

@@ -1,4 +1,4 @@
-"""How likely a placement succeeds: counts shrunk to their neighbourhood, an interval, and calibration once outcomes exist.
+"""How likely a placement succeeds: shrunk counts, an interval, and calibration once outcomes exist.
 
 Nothing about the person enters but the occupation of the opening and its state. Sex, origin, marital status, indigenous
 identity and a deportation record are no inputs and never become any; `audit` compares groups afterwards.
@@ -7,6 +7,7 @@ identity and a deportation record are no inputs and never become any; `audit` co
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,8 +46,8 @@ def estimate_success(
 ) -> SuccessTable:
     """Return success by occupation and state from counts (occupations x states).
 
-    Each cell is shrunk towards what its occupation and its state lead one to expect (the overall odds, moved by the odds
-    ratios of the two), that towards the overall share, each with the weight of `prior_outcomes` (empirical Bayes, beta
+    Each cell is shrunk towards what its occupation and its state lead one to expect (the overall odds, moved by the
+    odds ratios of the two), that towards the overall share, each with the weight of `prior_outcomes` (empirical Bayes, beta
     binomial). The interval is Wilson's with the prior's outcomes counted in. Raises ValueError for impossible counts.
     """
     if successes.shape != outcomes.shape or successes.ndim != 2:
@@ -76,9 +77,7 @@ def _to_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(probability / (1 - probability), np.float64)
 
 
-def _find_interval(
-    probability: NDArray[np.float64], outcomes: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _find_interval(probability: NDArray[np.float64], outcomes: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return Wilson's score interval (1927) of a share of so many outcomes."""
     square = _TWO_SIDED_90**2
     centre = (probability + square / (2 * outcomes)) / (1 + square / outcomes)

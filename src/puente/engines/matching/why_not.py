@@ -105,5 +105,3 @@ def find_opened(
     gain = after.value[:, 0].astype(np.int64) - before.value[:, 0]
     better = (gain > 0) | ((before.row[:, 0] < 0) & (after.row[:, 0] >= 0))
     return Opened(rows.size, int(better.sum()), float(gain[better].mean() / 1e6) if better.any() else 0.0)
-
-

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from puente.engines.matching.allocation.problem import NOWHERE, AllocationProblem
-from puente.engines.matching.scan import compiled
+from puente.engines.matching.scan import compiled, widen
 
 # Best pairs that are kept at hand for each person; more means rarer looks at the whole row, each dearer.
 NEAR = 6
@@ -100,7 +100,9 @@ def close_empty(pairs: Pairs, book: Book) -> None:
 
 
 @compiled
-def reset_book(book: Book, people: NDArray[np.int64], openings: NDArray[np.int64], employers: NDArray[np.int64]) -> None:
+def reset_book(
+    book: Book, people: NDArray[np.int64], openings: NDArray[np.int64], employers: NDArray[np.int64]
+) -> None:
     """Forget the bids of some people, openings and employers; prices of openings stay as they are."""
     for person in people:
         book.rest[person] = _UNKNOWN_REST
@@ -130,7 +132,7 @@ def _look_at_all(
     size, rest = 0, 0
     worth = np.empty(NEAR, np.int64)
     for pair in range(begin, end):
-        net = np.int64(value[pair]) - price[opening[pair]]
+        net = widen(value[pair]) - price[opening[pair]]
         if net <= rest:
             continue
         if size < NEAR:
@@ -199,7 +201,7 @@ def _find_lowest_of_employer(pairs: Pairs, book: Book, employer: int) -> int:
     """Return the opening of an employer that holds its lowest bid, or -1 when it holds none."""
     lowest = -1
     for place in range(pairs.employer_start[employer], pairs.employer_start[employer + 1]):
-        opening = np.int64(pairs.employer_opening[place])
+        opening = widen(pairs.employer_opening[place])
         if book.held[opening] > 0 and (lowest < 0 or book.bid[book.slot[opening]] < book.bid[book.slot[lowest]]):
             lowest = opening
     return lowest
@@ -213,7 +215,7 @@ def _make_room(pairs: Pairs, book: Book, employer: int) -> int:
         return -1
     opening = _find_lowest_of_employer(pairs, book, employer)
     first, size = book.slot[opening], book.held[opening] - 1
-    person = np.int64(book.bidder[first])
+    person = widen(book.bidder[first])
     book.held[opening] = size
     if size > 0:
         replace_lowest(book.bid, book.bidder, first, size, book.bid[first + size], book.bidder[first + size])
@@ -248,8 +250,8 @@ def bid_forward(pairs: Pairs, book: Book, people: NDArray[np.int64], epsilon: in
         while person >= 0:
             best, second, opening = 0, 0, -1
             for near in range(NEAR):
-                candidate = np.int64(near_opening[person, near])
-                net = np.int64(near_value[person, near]) - price[candidate]
+                candidate = widen(near_opening[person, near])
+                net = widen(near_value[person, near]) - price[candidate]
                 if net > second:
                     if net > best:
                         best, second, opening = net, best, candidate
@@ -258,7 +260,14 @@ def bid_forward(pairs: Pairs, book: Book, people: NDArray[np.int64], epsilon: in
             # Prices only rise: what was not at hand is worth at most `rest`.
             if second < rest[person]:
                 rest[person] = _look_at_all(
-                    pairs.opening, pairs.value, price, near_opening, near_value, person, start[person], start[person + 1]
+                    pairs.opening,
+                    pairs.value,
+                    price,
+                    near_opening,
+                    near_value,
+                    person,
+                    start[person],
+                    start[person + 1],
                 )
                 continue
             if opening < 0:
@@ -270,10 +279,10 @@ def bid_forward(pairs: Pairs, book: Book, people: NDArray[np.int64], epsilon: in
             first, places = slot[opening], slot[opening + 1] - slot[opening]
             employer = employer_of[opening]
             if held[opening] == places:
-                out = np.int64(bidders[first])
+                out = widen(bidders[first])
                 replace_lowest(bids, bidders, first, places, bid, person)
             else:
-                out = np.int64(-1) if employer < 0 else _make_room(pairs, book, employer)
+                out = widen(-1) if employer < 0 else _make_room(pairs, book, employer)
                 raise_into_place(bids, bidders, first, held[opening], bid, person)
                 held[opening] += 1
             if held[opening] == places:

@@ -208,7 +208,9 @@ def _smooth_descend(
         moved = False
         for _ in range(30):
             trial = np.maximum(price + length * step, 0.0)
-            new_total = _evaluate(start, place, value, need, capacity, trial, width, weight, trial_share, trial_gradient)
+            new_total = _evaluate(
+                start, place, value, need, capacity, trial, width, weight, trial_share, trial_gradient
+            )
             if new_total <= total + 1e-4 * length * min(slope, 0.0) and new_total < total:
                 moved = True
                 break

@@ -44,7 +44,7 @@ class CaseProblem:
             raise ValueError("need and capacity must be tables with the same resources as columns")
         if self.need.shape[0] != self.cases:
             raise ValueError("need must have one row for each case")
-        if self.place.size and not (0 <= self.place.min() and self.place.max() < self.places):
+        if self.place.size and not (self.place.min() >= 0 and self.place.max() < self.places):
             raise ValueError("place names a place that does not exist")
         if not (np.isfinite(self.value) & (self.value >= 0)).all():
             raise ValueError("value must be 0 or more")
@@ -92,7 +92,7 @@ def make_case_problem(
     start = np.concatenate([[0], np.cumsum(allowed.sum(axis=1))])
     return CaseProblem(
         start,
-        columns,
+        columns.astype(np.int32),
         utility[rows, columns],
         np.reshape(need, (len(need), -1)),
         np.reshape(capacity, (len(capacity), -1)),

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from puente.engines.matching.allocation.problem import NOWHERE, AllocationProblem, find_values
-from puente.engines.matching.scan import compiled
+from puente.engines.matching.scan import compiled, widen
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ def find_profits(
     """Return the sum over people of their best value minus price, 0 where none is above it."""
     total = 0
     for person in people:
-        best = np.int32(0)
+        best = 0
         for pair in range(start[person], start[person + 1]):
-            best = max(best, value[pair] - price[opening[pair]])
+            best = max(best, widen(value[pair]) - price[opening[pair]])
         total += best
     return total
 

@@ -82,7 +82,7 @@ class PartitionWorker:
         self.waiting = np.zeros(0, np.int64)
         numbers, levels = [], []
         for opening in np.flatnonzero(self.shared >= 0):
-            stand = self._read_bids(opening)
+            stand = self._read_bids(int(opening))
             numbers.append(np.full(stand.size, self.shared[opening], np.int32))
             levels.append(self.book.bid[stand])
         return np.concatenate([*numbers, np.zeros(0, np.int32)]), np.concatenate([*levels, np.zeros(0, np.int32)])
@@ -91,7 +91,7 @@ class PartitionWorker:
         """Take the prices of shared openings and how many bids stand on each; return how many people must bid again."""
         out = []
         for opening in np.flatnonzero(self.shared >= 0):
-            stand = self._read_bids(opening)
+            stand = self._read_bids(int(opening))
             order = stand[np.lexsort((self.book.bidder[stand], -self.book.bid[stand]))]
             keep = int(kept[self.shared[opening]])
             out.append(self.book.bidder[order[keep:]])

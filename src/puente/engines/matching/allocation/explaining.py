@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from puente.engines.matching.allocation.problem import NOWHERE, AllocationProblem
 from puente.engines.matching.allocation.solve import Allocation, allocate
-from puente.engines.matching.scan import compiled
+from puente.engines.matching.scan import compiled, widen
 
 NEARLY_AS_GOOD = 0.02
 
@@ -66,9 +66,9 @@ def _count_rivals(
     for person in range(len(start) - 1):
         best, second, best_opening = 0, 0, -1
         for pair in range(start[person], start[person + 1]):
-            net = np.int64(value[pair]) - price[opening[pair]]
+            net = widen(value[pair]) - price[opening[pair]]
             if net > best:
-                best, second, best_opening = net, best, np.int64(opening[pair])
+                best, second, best_opening = net, best, widen(opening[pair])
             elif net > second:
                 second = net
         for pair in range(start[person], start[person + 1]):
@@ -104,7 +104,9 @@ def explain_proposal(
     if net.size == 0:
         return Proposal(chosen, ())
     limit = max(int(net.max()), 0) - nearly * int(value.max())
-    near = [number for number in np.lexsort((openings, -net)) if net[number] >= limit and problem.capacity[openings[number]]]
+    near = [
+        number for number in np.lexsort((openings, -net)) if net[number] >= limit and problem.capacity[openings[number]]
+    ]
     return Proposal(chosen, tuple(choices[number] for number in near if choices[number].opening != assigned))
 
 

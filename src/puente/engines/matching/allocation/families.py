@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from puente.engines.matching.allocation.case_prices import bound_cases, price_cases
 from puente.engines.matching.allocation.cases import NOWHERE, CaseProblem, check_placement
-from puente.engines.matching.scan import compiled
+from puente.engines.matching.scan import compiled, widen
 
 _SWEEPS = 50
 
@@ -109,7 +109,7 @@ def _place_in_order(
         best, chosen = -np.inf, -1
         for pair in range(start[case], start[case + 1]):
             if net[pair] > best and _fits(need, left, case, place[pair]):
-                best, chosen = net[pair], np.int64(place[pair])
+                best, chosen = net[pair], widen(place[pair])
         # A place that is dear by a hair is better than none: prices of the last places are uncertain.
         if chosen >= 0:
             assigned[case] = chosen
@@ -130,7 +130,7 @@ def _find_best_fit(
     best, chosen = 0.0, -1
     for pair in range(start[case], start[case + 1]):
         if value[pair] > best and _fits(need, left, case, place[pair]):
-            best, chosen = value[pair], np.int64(place[pair])
+            best, chosen = value[pair], widen(place[pair])
     return best, chosen
 
 
@@ -153,11 +153,11 @@ def _improve(
         changed = False
         for case in range(cases):
             for pair in range(start[case], start[case + 1]):
-                spot = np.int64(place[pair])
+                spot = widen(place[pair])
                 gain = value[pair] - worth[case]
                 if gain <= 1e-12 or spot == assigned[case]:
                     continue
-                old = np.int64(assigned[case])
+                old = widen(assigned[case])
                 if old >= 0:
                     _take(need, left, case, old, -1)
                 best_total, best_other, best_spot, best_worth = 1e-12, -2, -1, 0.0

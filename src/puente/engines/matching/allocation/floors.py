@@ -125,7 +125,9 @@ def allocate_with_floors(
     return FairAllocation(
         allocation=best,
         floors=tuple(
-            GroupFloor(number, int(counts[number]), int(floors[number]), int(reached[number]), weight[number] / WEIGHT_UNIT)
+            GroupFloor(
+                number, int(counts[number]), int(floors[number]), int(reached[number]), weight[number] / WEIGHT_UNIT
+            )
             for number in range(floors.size)
         ),
         certificate=Certificate(value, min(bound, free.certificate.bound)),
@@ -173,7 +175,7 @@ def find_first_come(problem: AllocationProblem, order: NDArray[np.int64]) -> NDA
 
     Arguments: the problem; the people (indices) in the order in which they come. Limits per employer hold.
     """
-    return _take_in_turn(
+    assigned: NDArray[np.int32] = _take_in_turn(
         problem.start,
         problem.opening,
         problem.value,
@@ -182,6 +184,7 @@ def find_first_come(problem: AllocationProblem, order: NDArray[np.int64]) -> NDA
         problem.employer_limit.copy(),
         order,
     )
+    return assigned
 
 
 @compiled

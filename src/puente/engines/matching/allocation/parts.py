@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from puente.engines.matching.allocation.auction import Pairs
 from puente.engines.matching.allocation.problem import NOWHERE, AllocationProblem
-from puente.engines.matching.scan import compiled
+from puente.engines.matching.scan import compiled, widen
 
 # Small components are solved together, so that a thousand tiny ones do not cost a thousand calls.
 MOST_PARTS = 64
@@ -82,11 +82,11 @@ def _find_roots(
     for person in range(len(start) - 1):
         if start[person] == start[person + 1]:
             continue
-        root = _find_root(parent, np.int64(opening[start[person]]))
+        root = _find_root(parent, widen(opening[start[person]]))
         for pair in range(start[person] + 1, start[person + 1]):
             other = opening[pair]
             if parent[other] != root:
-                parent[_find_root(parent, np.int64(other))] = root
+                parent[_find_root(parent, widen(other))] = root
     for number in range(openings):
         parent[number] = _find_root(parent, number)
     return parent

@@ -43,9 +43,9 @@ class AllocationProblem:
             raise ValueError("start must begin with 0 and never fall")
         if not self.start[-1] == self.opening.size == self.value.size:
             raise ValueError("start must end with the number of pairs, and opening and value have one row each")
-        if self.opening.size and not (0 <= self.opening.min() and self.opening.max() < self.capacity.size):
+        if self.opening.size and not (self.opening.min() >= 0 and self.opening.max() < self.capacity.size):
             raise ValueError("opening names an opening that does not exist")
-        if self.value.size and not (0 <= self.value.min() and self.value.max() <= HIGHEST_VALUE):
+        if self.value.size and not (self.value.min() >= 0 and self.value.max() <= HIGHEST_VALUE):
             raise ValueError(f"value must lie between 0 and {HIGHEST_VALUE} millionths")
         if self.capacity.size and self.capacity.min() < 0:
             raise ValueError("capacity must be 0 or more")

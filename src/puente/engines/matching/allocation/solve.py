@@ -90,7 +90,9 @@ def allocate(
     if start_price is not None:
         book.price[:] = np.clip(start_price, 0, CLOSED)
     close_empty(pairs, book)
-    searches = [Search(pairs, book, part, gap, start_price is not None) for part in split_into_parts(problem, pairs, seed)]
+    searches = [
+        Search(pairs, book, part, gap, start_price is not None) for part in split_into_parts(problem, pairs, seed)
+    ]
     with ThreadPoolExecutor(threads) as pool:
         open_searches = searches
         while open_searches:

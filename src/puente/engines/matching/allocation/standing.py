@@ -23,7 +23,7 @@ from puente.engines.matching.allocation.auction import (
 from puente.engines.matching.allocation.certificate import Certificate
 from puente.engines.matching.allocation.problem import NOWHERE, AllocationProblem
 from puente.engines.matching.allocation.solve import Allocation
-from puente.engines.matching.scan import compiled
+from puente.engines.matching.scan import compiled, widen
 
 _UNKNOWN_REST = 2**30
 
@@ -131,15 +131,15 @@ def _sum_up(pairs: Pairs, book: Book, people: NDArray[np.int64]) -> tuple[int, i
         best, worth = 0, 0
         for near in range(NEAR):
             opening = near_opening[person, near]
-            best = max(best, np.int64(near_value[person, near]) - price[opening])
+            best = max(best, widen(near_value[person, near]) - price[opening])
             if opening == assigned[person] and near_value[person, near] > 0:
-                worth = max(worth, np.int64(near_value[person, near]))
+                worth = max(worth, widen(near_value[person, near]))
         if best < book.rest[person] or (worth == 0 and assigned[person] >= 0):
             best = 0
             for pair in range(pairs.start[person], pairs.start[person + 1]):
-                best = max(best, np.int64(pairs.value[pair]) - price[pairs.opening[pair]])
+                best = max(best, widen(pairs.value[pair]) - price[pairs.opening[pair]])
                 if pairs.opening[pair] == assigned[person]:
-                    worth = max(worth, np.int64(pairs.value[pair]))
+                    worth = max(worth, widen(pairs.value[pair]))
         value += worth
         profits += best
     return value, profits
@@ -155,7 +155,7 @@ def _remove_bid(
     person: int,
 ) -> None:
     """Take one bid out of an opening."""
-    first, size = slot[opening], np.int64(held[opening])
+    first, size = slot[opening], widen(held[opening])
     kept = 0
     levels, owners = bids[first : first + size].copy(), bidders[first : first + size].copy()
     for number in range(size):
@@ -209,25 +209,25 @@ def _bid_in_reverse(
         while held[opening] < slot[opening + 1] - slot[opening] and 0 < price[opening] < CLOSED:
             best, second, taker, taker_value = 0, 0, -1, 0
             for entry in range(start[opening], start[opening + 1]):
-                other = np.int64(person[entry])
+                other = widen(person[entry])
                 if not present[other] or assigned[other] == opening:
                     continue
                 profit = worth[other] - price[assigned[other]] if assigned[other] >= 0 else 0
                 offer = value[entry] - max(profit, 0)
                 if offer > best:
-                    best, second, taker, taker_value = offer, best, other, np.int64(value[entry])
+                    best, second, taker, taker_value = offer, best, other, widen(value[entry])
                 elif offer > second:
                     second = offer
-            price[opening] = max(0, min(np.int64(price[opening]), second - epsilon))
+            price[opening] = max(0, min(widen(price[opening]), second - epsilon))
             # What they keep at hand was worked out at higher prices.
             for entry in range(start[opening], start[opening + 1]):
                 book.rest[person[entry]] = _UNKNOWN_REST
             if taker < 0:
                 break
-            left = np.int64(assigned[taker])
+            left = widen(assigned[taker])
             assigned[taker] = opening
             worth[taker] = taker_value
-            raise_into_place(book.bid, book.bidder, slot[opening], np.int64(held[opening]), price[opening], taker)
+            raise_into_place(book.bid, book.bidder, slot[opening], widen(held[opening]), price[opening], taker)
             held[opening] += 1
             moves += 1
             if left >= 0:

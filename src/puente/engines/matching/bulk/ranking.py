@@ -24,7 +24,7 @@ from puente.engines.matching.constraints import HIGHEST_ENGLISH, HIGHEST_SCHOOLI
 from puente.engines.matching.index import MILLION, NO_WAGE
 from puente.engines.matching.openings import UNKNOWN
 from puente.engines.matching.profile import PastJob
-from puente.engines.matching.scan import WAGE_SHIFT, Asker, compiled, find_broken
+from puente.engines.matching.scan import Asker, compiled, find_broken, WAGE_SHIFT, widen
 from puente.engines.matching.value import share_of_job, to_millionths
 
 _SLICE = 4096
@@ -308,15 +308,15 @@ def _order_occupations(
     """Return the best occupation not visited yet and its term; -1 and 0 once none has a term above 0."""
     best_term, best_occupation = 0, -1
     for number in range(len(jobs)):
-        job = np.int64(jobs[number])
+        job = widen(jobs[number])
         if job < 0:
             continue
         while position[number] < len(visited) and visited[by_similarity[job, position[number]]]:
             position[number] += 1
         if position[number] == len(visited):
             continue
-        occupation = np.int64(by_similarity[job, position[number]])
-        term = np.int64(np.rint(np.float64(similarity[job, occupation]) * worths[number]))
+        occupation = widen(by_similarity[job, position[number]])
+        term = widen(np.rint(np.float64(similarity[job, occupation]) * worths[number]))
         if term > best_term:
             best_term, best_occupation = term, occupation
     return best_occupation, best_term
@@ -341,7 +341,13 @@ def _rank_slice(
     blocks = np.empty(fixed.states + 2, np.int64)
     top_rank = np.empty(limit, np.int64)
     state_of_place, nearness, price = tables.state_of_place, tables.nearness, tables.price
-    run_start, run_wage, wages, eases, places = tables.run_start, tables.run_wage, tables.wage, tables.ease, tables.place
+    run_start, run_wage, wages, eases, places = (
+        tables.run_start,
+        tables.run_wage,
+        tables.wage,
+        tables.ease,
+        tables.place,
+    )
     for person in people:
         named_states, named_municipalities = columns.place_state[person], columns.place_municipality[person]
         never_state, never_municipality = columns.never_state[person], columns.never_municipality[person]
@@ -353,9 +359,9 @@ def _rank_slice(
         # The blocks to look at: states named, or all; openings of unknown state; remote ones.
         block_count = 0
         for number in range(len(named_states)):
-            state = np.int64(named_states[number])
+            state = widen(named_states[number])
             if named_municipalities[number] >= 0:
-                state = np.int64(state_of_place[named_municipalities[number]])
+                state = widen(state_of_place[named_municipalities[number]])
             is_new = state >= 0
             for other in range(block_count):
                 is_new = is_new and blocks[other] != state
@@ -369,17 +375,17 @@ def _rank_slice(
             block_count = fixed.states
         blocks[block_count], blocks[block_count + 1] = fixed.states, fixed.states + 1
         block_count += 2
-        home = np.int64(columns.home[person])
+        home = widen(columns.home[person])
         if home < 0:
             home = fixed.municipalities
         remote_preference = 0 if anywhere else fixed.remote_preference
         best_preference = 0 if anywhere else tables.preference[1]
-        reference = np.int64(columns.wage_reference[person])
+        reference = widen(columns.wage_reference[person])
         asker = Asker(
             columns.lacking_first[person],
             columns.lacking_second[person],
-            np.int64(columns.age[person]),
-            np.int64(columns.household_size[person]),
+            widen(columns.age[person]),
+            widen(columns.household_size[person]),
             columns.max_hours[person],
             columns.wage_limit[person],
             fixed.today,
@@ -462,7 +468,7 @@ def _rank_slice(
                     # Wages fall along the run; unknown ones stand last and count 0.
                     if size == limit and other_most + max(wage, 0) < top_value[limit - 1]:
                         break
-                    place = np.int64(places[entry])
+                    place = widen(places[entry])
                     value = term + wage + eases[entry] - price[entry]
                     allowed = True
                     if remote:
@@ -471,7 +477,7 @@ def _rank_slice(
                         if place < fixed.municipalities:
                             value += nearness[home, place]
                         if not anywhere:
-                            state = np.int64(state_of_place[place])
+                            state = widen(state_of_place[place])
                             choice = _rank_choice(place, state, named_states, named_municipalities)
                             value += tables.preference[choice]
                             # "Somewhere in the state" stays in question when one of its municipalities was named.
@@ -489,7 +495,7 @@ def _rank_slice(
                     # The places never to send to come last of all rules: they take away, and leave no trace.
                     if has_never and _is_never(
                         place,
-                        np.int64(state_of_place[place]),
+                        widen(state_of_place[place]),
                         fixed.municipalities,
                         state_of_place,
                         never_state,

@@ -54,9 +54,7 @@ def look_ahead(
     if pool is None or pool.cases == 0:
         return Outlook(seen, np.ones(seen.cases), remaining, spread)
     both = join_cases(pool, seen)
-    weight = np.concatenate(
-        [np.full(pool.cases, _POOL_WEIGHT / pool.cases), np.ones(seen.cases)]
-    )
+    weight = np.concatenate([np.full(pool.cases, _POOL_WEIGHT / pool.cases), np.ones(seen.cases)])
     return Outlook(both, weight, remaining, spread)
 
 
@@ -67,13 +65,14 @@ def price_night(
     trajectories: int,
     rng: np.random.Generator,
     before: NightPrices | None = None,
+    present: CaseProblem | None = None,
 ) -> NightPrices:
     """Return tomorrow's prices: the mean over futures of what one more of each resource would be worth in it.
 
     The mean of the marginal values is the marginal value of the mean, so a place is worth leaving empty exactly as far
     as those who may still come would gain by it (Ahani, Golz, Procaccia, Teytelboym, Trapp 2024, there with linear
     programs). Arguments: the outlook; what is left (places x resources); how many futures; the source of chance; the
-    prices of the night before.
+    prices of the night before; those who are known to be there, who are then part of every future.
     """
     prices = np.zeros((trajectories, *capacity.shape))
     if outlook.pool.cases == 0 or outlook.expected <= 0:
@@ -83,6 +82,8 @@ def price_night(
         count = _draw_count(rng, outlook.expected, outlook.spread)
         drawn = np.minimum(np.searchsorted(share, rng.random(count)), outlook.pool.cases - 1)
         future = select_cases(outlook.pool, drawn, capacity)
+        if present is not None:
+            future = join_cases(present, future)
         start = None if before is None else before.of_future[number]
         prices[number] = price_cases(future, narrowest=_WIDTH, start_price=start)
     return NightPrices(prices.mean(axis=0), prices)

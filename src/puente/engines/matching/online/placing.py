@@ -57,13 +57,14 @@ def place_year(
         first, end = np.searchsorted(year.day, [day, day + 1])
         today = year.order[first:end]
         seen = select_cases(year.cases, year.order[:end], left)
-        # Today counts as still to come: who arrives today takes part of what is left, and prices must know it.
+        batch = select_cases(year.cases, today, left)
         outlook = look_ahead(
-            year.pool, seen, expected=year.expected, elapsed=day / year.days, spread=spread
+            year.pool, seen, expected=year.expected, elapsed=(day + 1) / year.days, spread=spread
         )
-        night = price_night(outlook, left, trajectories=trajectories, rng=rng, before=night)
+        # In the evening those who arrived today are known: they take part in every future.
+        night = price_night(outlook, left, trajectories=trajectories, rng=rng, before=night, present=batch)
         price = night.price
-        placed = settle_day(select_cases(year.cases, today, left), price)
+        placed = settle_day(batch, price)
         assigned[today] = placed
         went = placed != NOWHERE
         np.subtract.at(left, placed[went], year.cases.need[today[went]])
