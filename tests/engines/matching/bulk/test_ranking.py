@@ -5,6 +5,7 @@ import pytest
 
 from puente.engines.matching import Kind, Weights, index_openings
 from puente.engines.matching.bulk.layout import lay_out
+from puente.engines.matching.bulk.pairs import find_open_pairs, find_terms
 from puente.engines.matching.bulk.people import read_profile, select_rows
 from puente.engines.matching.bulk.ranking import rank_people
 from puente.engines.matching.preparation import prepare
@@ -96,3 +97,23 @@ def test_a_table_that_does_not_fit_is_refused_by_name():
     broken.home[:] = 99
     with pytest.raises(ValueError, match="home"):
         rank_people(broken, layout, now=NOW)
+
+
+def test_the_terms_of_a_pair_add_up_to_its_value():
+    index, similarity, people = make_market(3, 300, 80)
+    layout = lay_out(index, similarity)
+    ranked = rank_people(people, layout, now=NOW, limit=30)
+    person, spot = np.nonzero(ranked.row >= 0)
+    terms = find_terms(people, layout, person, ranked.row[person, spot].astype(np.int64))
+    assert np.array_equal(terms.sum(axis=1), ranked.value[person, spot])
+
+
+def test_a_pair_is_open_exactly_when_it_can_be_in_a_list():
+    index, similarity, people = make_market(4, 200, 60)
+    layout = lay_out(index, similarity)
+    ranked = rank_people(people, layout, now=NOW, limit=len(index))
+    listed = np.zeros((len(people), len(index)), bool)
+    person, spot = np.nonzero(ranked.row >= 0)
+    listed[person, ranked.row[person, spot]] = True
+    everyone, every_row = np.divmod(np.arange(listed.size), len(index))
+    assert np.array_equal(find_open_pairs(people, layout, everyone, every_row, now=NOW), listed.ravel())

@@ -167,3 +167,44 @@ def add_places(problem: AllocationProblem, opening: int, places: int) -> Allocat
     return AllocationProblem(
         problem.start, problem.opening, problem.value, capacity, problem.employer, problem.employer_limit
     )
+
+
+@compiled
+def find_alternatives(
+    start: NDArray[np.int64],
+    opening: NDArray[np.int32],
+    value: NDArray[np.int32],
+    price: NDArray[np.int32],
+    assigned: NDArray[np.int32],
+    limit: int,
+    nearly: float,
+) -> NDArray[np.int32]:
+    """Return for everybody what `explain_proposal` calls nearly as good, the best `limit` of them (-1: no more).
+
+    For a whole cohort at once; openings without places must have a price beyond any value.
+    """
+    found = np.full((len(start) - 1, limit), NOWHERE, np.int32)
+    worth = np.zeros(limit, np.int64)
+    for person in range(len(start) - 1):
+        best, highest, size = 0, 0, 0
+        for pair in range(start[person], start[person + 1]):
+            best = max(best, widen(value[pair]) - price[opening[pair]])
+            highest = max(highest, widen(value[pair]))
+        least = best - nearly * highest
+        for pair in range(start[person], start[person + 1]):
+            net = widen(value[pair]) - price[opening[pair]]
+            if net < least or opening[pair] == assigned[person]:
+                continue
+            spot = size
+            while spot > 0 and (
+                worth[spot - 1] < net or (worth[spot - 1] == net and found[person, spot - 1] > opening[pair])
+            ):
+                if spot < limit:
+                    worth[spot] = worth[spot - 1]
+                    found[person, spot] = found[person, spot - 1]
+                spot -= 1
+            if spot < limit:
+                worth[spot] = net
+                found[person, spot] = opening[pair]
+                size = min(size + 1, limit)
+    return found

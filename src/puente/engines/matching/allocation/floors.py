@@ -167,7 +167,7 @@ def _multiply(start: NDArray[np.int64], value: NDArray[np.int32], factor: NDArra
 def _deal_out(places: NDArray[np.int32], share: float) -> NDArray[np.int32]:
     """Return whole places that add up to a share of them, dealt out evenly along the table."""
     reached = np.floor(np.cumsum(places, dtype=np.int64) * share + 0.5).astype(np.int64)
-    return np.diff(reached, prepend=0).astype(np.int32)
+    return np.asarray(np.diff(reached, prepend=0), np.int32)
 
 
 def find_first_come(problem: AllocationProblem, order: NDArray[np.int64]) -> NDArray[np.int32]:

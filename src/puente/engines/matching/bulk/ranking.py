@@ -115,7 +115,7 @@ def rank_people(
     if price is not None and (len(price) != len(layout.row) or (price < 0).any()):
         raise ValueError("price must have one row for each opening, of 0 or more")
     _check_references(people, layout)
-    columns, tables, constants = _take_columns(people, layout), _take_tables(people, layout, price), _fix(layout, now)
+    columns, tables, constants = take_columns(people, layout), _take_tables(people, layout, price), fix_constants(layout, now)
     rows = np.full((len(people), limit), UNKNOWN, np.int32)
     values = np.zeros((len(people), limit), np.int32)
     first_job = people.job_sinco[:, 0] if people.job_sinco.shape[1] else np.zeros(len(people), np.int16)
@@ -151,7 +151,8 @@ def _check_references(people: PeopleTable, layout: BulkLayout) -> None:
             raise ValueError(f"{name} names one that does not exist: there are {bound}")
 
 
-def _take_columns(people: PeopleTable, layout: BulkLayout) -> Columns:
+def take_columns(people: PeopleTable, layout: BulkLayout) -> Columns:
+    """Return the people as kernels read them."""
     median = layout.index.median_wage
     reference = np.where(np.isnan(people.wage_floor), median, people.wage_floor)
     return Columns(
@@ -231,7 +232,8 @@ def _take_tables(people: PeopleTable, layout: BulkLayout, price: NDArray[np.int3
     )
 
 
-def _fix(layout: BulkLayout, now: date) -> Constants:
+def fix_constants(layout: BulkLayout, now: date) -> Constants:
+    """Return what is the same for everybody on a day."""
     index, weights = layout.index, layout.weights
     return Constants(
         occupations=index.occupations,
@@ -248,14 +250,15 @@ def _fix(layout: BulkLayout, now: date) -> Constants:
 
 
 @compiled
-def _value_wage(logarithm: int, reference: int, weight: int) -> int:
+def value_wage(logarithm: int, reference: int, weight: int) -> int:
+    """Return the term of a wage: how far it lies above the reference, held between half and twice of it."""
     if logarithm == NO_WAGE:
         return 0
     return (min(max(logarithm - reference, -MILLION), MILLION) * weight) >> WAGE_SHIFT
 
 
 @compiled
-def _rank_choice(
+def rank_choice(
     place: int, state: int, states_named: NDArray[np.int16], municipalities_named: NDArray[np.int32]
 ) -> int:
     """Return the rank of the first choice that names a place or its state, 0 where none does."""
@@ -273,7 +276,7 @@ def _rank_choice(
 
 
 @compiled
-def _is_never(
+def is_never(
     place: int,
     state: int,
     municipalities: int,
@@ -436,7 +439,7 @@ def _rank_slice(
                 if step < known:
                     # Occupations that the past jobs speak for, the best first.
                     term, run = occupation_term[step], first_run + occupation_order[step]
-                    bound = term + most + _value_wage(highest_wage, reference, fixed.wage_weight)
+                    bound = term + most + value_wage(highest_wage, reference, fixed.wage_weight)
                     step += 1
                 else:
                     # All others, by falling wage: the past jobs tell none of them apart.
@@ -447,7 +450,7 @@ def _rank_slice(
                     if tail == runs_of_block:
                         break
                     term, run = 0, first_run + tables.by_wage[block, tail]
-                    bound = most + _value_wage(run_wage[run], reference, fixed.wage_weight)
+                    bound = most + value_wage(run_wage[run], reference, fixed.wage_weight)
                     tail += 1
                 # Wages below the floor count against, unknown ones not at all: 0 is always within reach.
                 # Nothing that follows in this block has a higher bound.
@@ -459,12 +462,12 @@ def _rank_slice(
                 other_most = term + best_place + tables.run_ease[run]
                 if (
                     size == limit
-                    and other_most + max(_value_wage(run_wage[run], reference, fixed.wage_weight), 0)
+                    and other_most + max(value_wage(run_wage[run], reference, fixed.wage_weight), 0)
                     < top_value[limit - 1]
                 ):
                     continue
                 for entry in range(begin, end):
-                    wage = _value_wage(wages[entry], reference, fixed.wage_weight)
+                    wage = value_wage(wages[entry], reference, fixed.wage_weight)
                     # Wages fall along the run; unknown ones stand last and count 0.
                     if size == limit and other_most + max(wage, 0) < top_value[limit - 1]:
                         break
@@ -478,7 +481,7 @@ def _rank_slice(
                             value += nearness[home, place]
                         if not anywhere:
                             state = widen(state_of_place[place])
-                            choice = _rank_choice(place, state, named_states, named_municipalities)
+                            choice = rank_choice(place, state, named_states, named_municipalities)
                             value += tables.preference[choice]
                             # "Somewhere in the state" stays in question when one of its municipalities was named.
                             allowed = choice > 0 or place >= fixed.municipalities
@@ -493,7 +496,7 @@ def _rank_slice(
                     if first | second != 0:
                         continue
                     # The places never to send to come last of all rules: they take away, and leave no trace.
-                    if has_never and _is_never(
+                    if has_never and is_never(
                         place,
                         widen(state_of_place[place]),
                         fixed.municipalities,
