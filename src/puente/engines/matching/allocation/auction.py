@@ -291,3 +291,42 @@ def bid_forward(pairs: Pairs, book: Book, people: NDArray[np.int64], epsilon: in
                 _price_employer(pairs, book, employer)
             person = out
     return count
+
+
+@compiled
+def sum_up(pairs: Pairs, book: Book, people: NDArray[np.int64]) -> tuple[int, int]:
+    """Return what places are worth and the profits at today's prices, reading whole rows only where need be."""
+    near_opening, near_value, price, assigned = book.near_opening, book.near_value, book.price, book.assigned
+    value, profits = 0, 0
+    for person in people:
+        best, worth = 0, 0
+        for near in range(NEAR):
+            opening = near_opening[person, near]
+            best = max(best, widen(near_value[person, near]) - price[opening])
+            if opening == assigned[person] and near_value[person, near] > 0:
+                worth = max(worth, widen(near_value[person, near]))
+        if best < book.rest[person] or (worth == 0 and assigned[person] >= 0):
+            best = 0
+            for pair in range(pairs.start[person], pairs.start[person + 1]):
+                best = max(best, widen(pairs.value[pair]) - price[pairs.opening[pair]])
+                if pairs.opening[pair] == assigned[person]:
+                    worth = max(worth, widen(pairs.value[pair]))
+        value += worth
+        profits += best
+    return value, profits
+
+
+@compiled
+def look_again(pairs: Pairs, book: Book, people: NDArray[np.int64]) -> None:
+    """Fetch the best pairs of some people at today's prices."""
+    for person in people:
+        book.rest[person] = _look_at_all(
+            pairs.opening,
+            pairs.value,
+            book.price,
+            book.near_opening,
+            book.near_value,
+            person,
+            pairs.start[person],
+            pairs.start[person + 1],
+        )

@@ -27,7 +27,7 @@ from puente.engines.matching.allocation.problem import NOWHERE, AllocationProble
 from puente.engines.matching.allocation.solve import sum_best_values
 
 _COARSE = 0.04
-_DROP = 2.5
+_DROP = 4.5
 _EPSILON_PER_GAP = 4.0
 _ROUNDS = 10
 

@@ -16,11 +16,12 @@ from puente.engines.matching.allocation.auction import (
     close_empty,
     open_book,
     reset_book,
+    sum_up,
     take_pairs,
 )
-from puente.engines.matching.allocation.certificate import Certificate, certify, find_profits
+from puente.engines.matching.allocation.certificate import Certificate, certify
 from puente.engines.matching.allocation.parts import Part, split_into_parts
-from puente.engines.matching.allocation.problem import AllocationProblem, look_up_values
+from puente.engines.matching.allocation.problem import AllocationProblem
 from puente.engines.matching.scan import compiled
 
 # Goes up with every change that can alter a result: a stored allocation is replayed with the engine it names.
@@ -31,7 +32,7 @@ _COARSE = 0.04
 # Measured: the gap is about a tenth of epsilon, as a share of what a person gets.
 _EPSILON_PER_GAP = 4.0
 # A finer round starts this many epsilons below the prices of the one before: low enough that openings fill again.
-_DROP = 2.5
+_DROP = 4.5
 _ROUNDS = 14
 
 
@@ -204,14 +205,13 @@ def lower_prices(pairs: Pairs, book: Book, part: Part, drop: int) -> None:
 
 def certify_part(pairs: Pairs, book: Book, part: Part) -> tuple[Certificate, int]:
     """Return the certificate of a part, and how much of its gap comes from free places that kept a price."""
-    value = look_up_values(pairs.start, pairs.opening, pairs.value, book.assigned, part.people)
+    value, profits = sum_up(pairs, book, part.people)
     part_price = _employer_part(pairs, book, part.openings)
     own = book.price[part.openings].astype(np.int64) - part_price
     room = int((own * pairs.capacity[part.openings]).sum())
     room += int((book.employer_price[part.employers].astype(np.int64) * pairs.employer_limit[part.employers]).sum())
-    profits = find_profits(pairs.start, pairs.opening, pairs.value, book.price, part.people)
     stale = int((own * (pairs.capacity[part.openings] - book.held[part.openings])).sum())
-    return Certificate(int(value.sum()), profits + room), stale
+    return Certificate(value, profits + room), stale
 
 
 def _employer_part(pairs: Pairs, book: Book, openings: NDArray[np.int64]) -> NDArray[np.int64]:

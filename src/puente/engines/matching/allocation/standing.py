@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from puente.engines.matching.allocation.auction import (
     CLOSED,
-    NEAR,
     Book,
-    Pairs,
     bid_forward,
     close_empty,
+    look_again,
     open_book,
     raise_into_place,
+    sum_up,
     take_pairs,
 )
 from puente.engines.matching.allocation.certificate import Certificate
@@ -114,35 +114,16 @@ class Standing:
         start, person, value = self._columns
         return _bid_in_reverse(self.book, start, person, value, self.present, openings, self.epsilon)
 
+    def refresh(self) -> None:
+        """Bring everybody's best pairs to hand, once after going on from an allocation: later days then start quick."""
+        look_again(self.pairs, self.book, np.flatnonzero(self.present))
+
     def certify(self) -> Certificate:
         """Return the certificate of what stands now, for the people present and the places left."""
         people = np.flatnonzero(self.present)
-        value, profits = _sum_up(self.pairs, self.book, people)
+        value, profits = sum_up(self.pairs, self.book, people)
         price = np.where(self.room == 0, 0, self.book.price.astype(np.int64))
         return Certificate(value, profits + int((price * self.room).sum()))
-
-
-@compiled
-def _sum_up(pairs: Pairs, book: Book, people: NDArray[np.int64]) -> tuple[int, int]:
-    """Return what places are worth and the profits at today's prices, reading whole rows only where need be."""
-    near_opening, near_value, price, assigned = book.near_opening, book.near_value, book.price, book.assigned
-    value, profits = 0, 0
-    for person in people:
-        best, worth = 0, 0
-        for near in range(NEAR):
-            opening = near_opening[person, near]
-            best = max(best, widen(near_value[person, near]) - price[opening])
-            if opening == assigned[person] and near_value[person, near] > 0:
-                worth = max(worth, widen(near_value[person, near]))
-        if best < book.rest[person] or (worth == 0 and assigned[person] >= 0):
-            best = 0
-            for pair in range(pairs.start[person], pairs.start[person + 1]):
-                best = max(best, widen(pairs.value[pair]) - price[pairs.opening[pair]])
-                if pairs.opening[pair] == assigned[person]:
-                    worth = max(worth, widen(pairs.value[pair]))
-        value += worth
-        profits += best
-    return value, profits
 
 
 @compiled
