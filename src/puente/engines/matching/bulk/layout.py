@@ -19,7 +19,7 @@ class BulkLayout:
     A run is one occupation in one block (state; unknown state; remote). row (int32) is the opening's row in the index;
     run_start (int64, blocks x (occupations + 1) + 1); run_wage (logarithm) and run_ease (the terms of schedule and
     housing together) hold the best of each run. by_wage (int16, blocks x (occupations + 1)) lists the runs of a block by
-    falling wage. wage, ease and place repeat what the scan reads of every opening, so that it fetches whole openings only
+    falling wage, empty ones behind the `filled` (int64, blocks) others. wage, ease and place repeat what the scan reads of every opening, so that it fetches whole openings only
     for those that could enter a list.
     nearness (int32, municipalities + 1 x municipalities) is the term in millionths, the last row for people without a
     home; nearest (int32, municipalities + 1 x states) the highest of each state. by_similarity (int16, occupations x
@@ -35,6 +35,7 @@ class BulkLayout:
     run_wage: NDArray[np.int32]
     run_ease: NDArray[np.int32]
     by_wage: NDArray[np.int16]
+    filled: NDArray[np.int64]
     wage: NDArray[np.int32]
     ease: NDArray[np.int32]
     place: NDArray[np.int32]
@@ -64,6 +65,7 @@ def lay_out(
     np.maximum.at(run_wage, run, sorted_openings["wage_logarithm"])
     np.maximum.at(run_ease, run, ease)
     by_block = run_wage.reshape(index.states + 2, index.occupations + 1).astype(np.int64)
+    is_empty = (np.diff(run_start) == 0).reshape(by_block.shape)
     nearness = _measure_nearness(index.municipalities, weights)
     nearest = np.zeros((len(nearness), index.states), np.int32)
     for state in range(index.states):
@@ -79,7 +81,8 @@ def lay_out(
         run_start=run_start,
         run_wage=run_wage,
         run_ease=run_ease,
-        by_wage=np.argsort(-by_block, axis=1, kind="stable").astype(np.int16),
+        by_wage=np.lexsort((-by_block, is_empty), axis=1).astype(np.int16),
+        filled=(~is_empty).sum(axis=1),
         wage=sorted_openings["wage_logarithm"].copy(),
         ease=ease,
         place=sorted_openings["place"].copy(),

@@ -65,6 +65,7 @@ class Tables(NamedTuple):
     run_wage: NDArray[np.int32]
     run_ease: NDArray[np.int32]
     by_wage: NDArray[np.int16]
+    filled: NDArray[np.int64]
     wage: NDArray[np.int32]
     ease: NDArray[np.int32]
     place: NDArray[np.int32]
@@ -218,6 +219,7 @@ def _take_tables(people: PeopleTable, layout: BulkLayout, price: NDArray[np.int3
         layout.run_wage,
         layout.run_ease,
         layout.by_wage,
+        layout.filled,
         layout.wage,
         layout.ease,
         layout.place,
@@ -408,6 +410,8 @@ def _rank_slice(
         top_row, top_value = rows[person], values[person]
         for number in range(block_count):
             block = blocks[number]
+            if tables.filled[block] == 0:
+                continue
             remote = block == fixed.states + 1
             if remote:
                 best_place = fixed.remote_nearness + remote_preference
@@ -443,11 +447,11 @@ def _rank_slice(
                     step += 1
                 else:
                     # All others, by falling wage: the past jobs tell none of them apart.
-                    while tail < runs_of_block and (
+                    while tail < tables.filled[block] and (
                         tables.by_wage[block, tail] < fixed.occupations and visited[tables.by_wage[block, tail]]
                     ):
                         tail += 1
-                    if tail == runs_of_block:
+                    if tail == tables.filled[block]:
                         break
                     term, run = 0, first_run + tables.by_wage[block, tail]
                     bound = most + value_wage(run_wage[run], reference, fixed.wage_weight)
