@@ -113,7 +113,7 @@ def measure_flow() -> Figures:
 
 def measure_linear_programs() -> Figures:
     """b: the auction beside general linear programming."""
-    _, problem = _make_market(20_000, 4_000)
+    _, problem = _make_market(20_000, 16_000)
     limit = 90 * max(SCALE, 0.2)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "problem.npz"
