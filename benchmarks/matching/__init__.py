@@ -328,4 +328,3 @@ def _is_forbidden(year: Year, person: Any, row: Any) -> Any:
     bad |= openings.wage[row] < people.wage_floor[person] - people.wage_give[person]
     bad |= openings.housing[row] & (openings.household_places[row] < people.household_size[person])
     return bad
-

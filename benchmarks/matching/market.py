@@ -1,8 +1,8 @@
 """A synthetic year: people and openings with the shape of the national job board of August 2018.
 
-Where PUENTE_REALDATA names the folder with the board, its distribution of states, wages, Sundays and hours is used; else
-the same figures as fitted to it (36,795 offers), which are published here. Everything else is drawn: the seeds make it
-the same everywhere. Similarity of occupations is the product's own table.
+Where PUENTE_REALDATA names the folder with the board, its distribution of states, wages, Sundays and hours is used;
+else the same figures as fitted to it (36,795 offers), which are published here. Everything else is drawn: the seeds
+make it the same everywhere. Similarity of occupations is the product's own table.
 """
 
 import csv

@@ -18,7 +18,7 @@ def scale(number: int, least: int = 200) -> int:
 
 
 def run_apart(name: str, *arguments: object) -> dict[str, Any]:
-    """Run one solver of `benchmarks.matching.solvers` in a process of its own; return what it prints, with its memory."""
+    """Run one solver of `benchmarks.matching.solvers` in a process of its own; return what it prints."""
     command = [sys.executable, "-m", "benchmarks.matching.solvers", name, *map(str, arguments)]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     if answer.returncode:

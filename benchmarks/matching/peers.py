@@ -68,7 +68,7 @@ class PolarsTables:
 def make_polars_tables(year: Year, sample: NDArray[np.int64]) -> PolarsTables:
     import polars as pl
 
-    from puente.engines.matching.bulk.ranking import take_columns
+    from puente.engines.matching.bulk.columns import take_columns
 
     index, packed = year.layout.index, year.layout.index.packed
     columns = take_columns(year.people, year.layout)

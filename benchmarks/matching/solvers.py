@@ -115,9 +115,7 @@ def run_year(people: str, openings: str, threads: str) -> dict[str, Any]:
 
     def work() -> Any:
         began[0] = time.perf_counter()
-        result = match_cohort(
-            year.people, year.layout, now=NOW, gap=5e-4, threads=int(threads), report=hear
-        )
+        result = match_cohort(year.people, year.layout, now=NOW, gap=5e-4, threads=int(threads), report=hear)
         problem, allocation = result.problem, result.allocation
         placed = np.flatnonzero(allocation.assigned >= 0)
         terms = find_terms(year.people, year.layout, placed, allocation.assigned[placed].astype(np.int64))

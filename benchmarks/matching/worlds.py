@@ -52,5 +52,3 @@ def _draw(
     chance = (0.05 + 0.35 * quality[None, :] + taste[kind]) * rng.uniform(0.5, 1.5, (cases, 1))
     chance = np.clip(chance + 0.03 * rng.normal(size=(cases, PLACES)), 0.01, 0.95)
     return adults[:, None] * chance, size, rng.random((cases, PLACES)) < 0.9
-
-

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from django.utils import timezone
 from rich.console import Console
 
 from puente.engines.matching import Municipalities, OccupationSimilarity, index_openings
@@ -62,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--people", metavar="FILE", help="people.csv, one row a person")
     parser.add_argument("--openings", metavar="FILE", help="openings.csv, one row an opening")
     parser.add_argument("--out", metavar="DIR", help="folder for proposals.csv, openings.csv and result.json")
-    parser.add_argument("--day", type=date.fromisoformat, default=date.today(), help="the day that counts as today")
+    parser.add_argument("--day", type=date.fromisoformat, help="the day that counts as today")
     parser.add_argument("--gap", type=float, default=1e-4, help="how far from the best at most, as a share")
     parser.add_argument("--employer-limit", type=int, metavar="N", help="at most N of the cohort with one employer")
     parser.add_argument("--seed", type=int, default=0, help="draws the order of bids, and the futures of a year")
@@ -117,7 +118,7 @@ def _match_cohort(options: argparse.Namespace, console: Console) -> int:
     result = match_cohort(
         people.table,
         layout,
-        now=options.day,
+        now=options.day or timezone.localdate(),
         gap=options.gap,
         employer_limit=options.employer_limit,
         seed=options.seed,

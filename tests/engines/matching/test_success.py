@@ -73,7 +73,9 @@ def test_expected_surplus_counts_a_chance_twice_as_the_person_and_the_employer_b
     assert (find_expected_surplus(utility, chance, cost=2.0, spread=0.5) > 0).all()
 
 
-@pytest.mark.parametrize(("low", "high", "band"), [(0, 0.5, "wide"), (0.1, 0.3, "low"), (0.45, 0.6, "even"), (0.7, 0.9, "high")])
+@pytest.mark.parametrize(
+    ("low", "high", "band"), [(0, 0.5, "wide"), (0.1, 0.3, "low"), (0.45, 0.6, "even"), (0.7, 0.9, "high")]
+)
 def test_a_screen_shows_bands(low, high, band):
     assert describe_band(low, high) == band
 

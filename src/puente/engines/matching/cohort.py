@@ -1,8 +1,8 @@
 """A cohort from profiles to proposals: exact lists, an allocation, and a certificate over every eligible pair.
 
-An allocation over shortlists could miss a pair that no list holds. So once prices are known, everybody's best opening net
-of its price is looked for again among all openings; pairs that would gain are added and the auction goes on. What comes
-out is certified against all pairs, not against the lists.
+An allocation over shortlists could miss a pair that no list holds. So once prices are known, everybody's best opening
+net of its price is looked for again among all openings; pairs that would gain are added and the auction goes on. What
+comes out is certified against all pairs, not against the lists.
 """
 
 from collections.abc import Callable
@@ -54,9 +54,9 @@ def match_cohort(
 ) -> CohortMatch:
     """Return where the people of a cohort could go, proved to lie within about `gap` of the best over all pairs.
 
-    Arguments: the people; the openings laid out; the day; how long the lists are from which the auction starts; the gap;
-    how many people one employer takes at most; seed and threads as in `allocate`; a function that hears of progress
-    ("lists", "allocation" or "certificate", and the share done). Raises ValueError as `rank_people` does.
+    Arguments: the people; the openings laid out; the day; how long the lists are from which the auction starts; the
+    gap; how many people one employer takes at most; seed and threads as in `allocate`; a function that hears of
+    progress ("lists", "allocation" or "certificate", and the share done). Raises ValueError as `rank_people` does.
     """
     hear = report or (lambda stage, share: None)
     ranked = rank_people(

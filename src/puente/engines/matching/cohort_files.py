@@ -1,4 +1,4 @@
-"""A cohort given as two tables of text, one row a person, one row an opening. docs/howto/matching.md shows the columns."""
+"""A cohort given as two tables of text, a row a person, a row an opening; docs/howto/matching.md has the columns."""
 
 import csv
 import math
@@ -23,7 +23,7 @@ class UnreadableTable(ValueError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """The codes that files may use, each with its position: licences, languages, occupations, states, municipalities."""
+    """The codes that files may use, each with its position."""
 
     licences: Mapping[str, int]
     languages: Mapping[str, int]
@@ -49,7 +49,7 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CohortPeople:
-    """The people of a file: their names in it, the table, and the group of each (-1 for none) with the groups' names."""
+    """The people of a file: their names, the table, and the group of each (-1 for none)."""
 
     id: tuple[str, ...]
     table: PeopleTable
@@ -138,8 +138,8 @@ _PEOPLE_COLUMNS = {
     "wage_floor", "wage_give", "group",
 }  # fmt: skip
 _OPENING_COLUMNS = {
-    "opening", "kind", "employer", "sinco", "wage", "place", "asks", "schooling", "english", "minimum_age", "maximum_age",
-    "hours", "housing", "household_places", "remote", "places", "valid_until",
+    "opening", "kind", "employer", "sinco", "wage", "place", "asks", "schooling", "english", "minimum_age",
+    "maximum_age", "hours", "housing", "household_places", "remote", "places", "valid_until",
 }  # fmt: skip
 
 

@@ -15,7 +15,8 @@ class GroupRow:
     """One group: its people, how many are placed, their mean value, and both compared with everybody else.
 
     placed_share, mean_value and the differences are None for fewer than 10 people. The intervals (95 %) of a difference
-    are Newcombe's for shares and Welch's, with normal quantiles, for means; one that excludes 0 deserves an explanation.
+    are Newcombe's for shares and Welch's, with normal quantiles, for means; one that excludes 0 deserves an
+    explanation.
     """
 
     group: int

@@ -47,8 +47,9 @@ def estimate_success(
     """Return success by occupation and state from counts (occupations x states).
 
     Each cell is shrunk towards what its occupation and its state lead one to expect (the overall odds, moved by the
-    odds ratios of the two), that towards the overall share, each with the weight of `prior_outcomes` (empirical Bayes, beta
-    binomial). The interval is Wilson's with the prior's outcomes counted in. Raises ValueError for impossible counts.
+    odds ratios of the two), that towards the overall share, each with the weight of `prior_outcomes` (empirical Bayes,
+    beta binomial). The interval is Wilson's with the prior's outcomes counted in. Raises ValueError for impossible
+    counts.
     """
     if successes.shape != outcomes.shape or successes.ndim != 2:
         raise ValueError("successes and outcomes must be tables of the same shape: occupations by states")
@@ -77,7 +78,9 @@ def _to_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(probability / (1 - probability), np.float64)
 
 
-def _find_interval(probability: NDArray[np.float64], outcomes: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _find_interval(
+    probability: NDArray[np.float64], outcomes: NDArray[Any]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return Wilson's score interval (1927) of a share of so many outcomes."""
     square = _TWO_SIDED_90**2
     centre = (probability + square / (2 * outcomes)) / (1 + square / outcomes)

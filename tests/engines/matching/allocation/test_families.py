@@ -99,21 +99,21 @@ def test_some_cases_may_be_drawn_twice():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (dict(value=np.array([-1.0])), "value must"),
-        (dict(place=np.array([4])), "place names"),
-        (dict(need=np.array([[1], [1]])), "one row for each case"),
-        (dict(capacity=np.array([[1, 2]])), "same resources"),
-        (dict(start=np.array([0, 2])), "start must end"),
+        ({"value": np.array([-1.0])}, "value must"),
+        ({"place": np.array([4])}, "place names"),
+        ({"need": np.array([[1], [1]])}, "one row for each case"),
+        ({"capacity": np.array([[1, 2]])}, "same resources"),
+        ({"start": np.array([0, 2])}, "start must end"),
     ],
 )
 def test_tables_that_do_not_fit_are_refused_by_name(change, message):
-    columns = dict(
-        start=np.array([0, 1]),
-        place=np.array([0]),
-        value=np.array([1.0]),
-        need=np.array([[1]]),
-        capacity=np.array([[1]]),
-    )
+    columns = {
+        "start": np.array([0, 1]),
+        "place": np.array([0]),
+        "value": np.array([1.0]),
+        "need": np.array([[1]]),
+        "capacity": np.array([[1]]),
+    }
     with pytest.raises(ValueError, match=message):
         CaseProblem(**(columns | change))
 

@@ -120,12 +120,12 @@ def test_a_certificate_is_refused_where_a_rule_is_broken():
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        (dict(start=[0, 2], opening=[0], value=[1], capacity=[1]), "start must end"),
-        (dict(start=[0, 1], opening=[1], value=[1], capacity=[1]), "opening names"),
-        (dict(start=[0, 1], opening=[0], value=[-1], capacity=[1]), "value must"),
-        (dict(start=[0, 1], opening=[0], value=[1], capacity=[-1]), "capacity must"),
-        (dict(start=[0, 1], opening=[0], value=[0.5], capacity=[1]), "whole numbers"),
-        (dict(start=[0, 1], opening=[0], value=[1], capacity=[1], employer=[0]), "employer names"),
+        ({"start": [0, 2], "opening": [0], "value": [1], "capacity": [1]}, "start must end"),
+        ({"start": [0, 1], "opening": [1], "value": [1], "capacity": [1]}, "opening names"),
+        ({"start": [0, 1], "opening": [0], "value": [-1], "capacity": [1]}, "value must"),
+        ({"start": [0, 1], "opening": [0], "value": [1], "capacity": [-1]}, "capacity must"),
+        ({"start": [0, 1], "opening": [0], "value": [0.5], "capacity": [1]}, "whole numbers"),
+        ({"start": [0, 1], "opening": [0], "value": [1], "capacity": [1], "employer": [0]}, "employer names"),
     ],
 )
 def test_arrays_that_do_not_fit_are_refused_by_name(columns, message):

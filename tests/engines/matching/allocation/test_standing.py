@@ -22,9 +22,7 @@ def go_on(problem, present) -> Standing:
 def check(standing, problem, capacity):
     """The certificate by its formula, of those who are there and the places that are left."""
     people = np.flatnonzero(standing.present)
-    left = select_people(
-        AllocationProblem(problem.start, problem.opening, problem.value, capacity), people
-    )
+    left = select_people(AllocationProblem(problem.start, problem.opening, problem.value, capacity), people)
     assigned = standing.assigned[people]
     proof = standing.certify()
     assert is_allowed(left, assigned)
@@ -63,11 +61,15 @@ def test_a_place_that_falls_away_is_left_and_one_that_comes_free_is_taken():
     assert moves > 0
     assert (standing.assigned[leavers] == -1).all()
     check(standing, problem, capacity)
-    left_alone = before - sum_values(problem, np.where(np.isin(np.arange(problem.people), leavers), standing.assigned, -1))
+    left_alone = before - sum_values(
+        problem, np.where(np.isin(np.arange(problem.people), leavers), standing.assigned, -1)
+    )
     assert standing.certify().value <= left_alone
 
 
 def test_limits_per_employer_are_not_for_this():
-    limited = AllocationProblem(np.array([0, 1]), np.array([0]), np.array([1]), np.array([1]), np.array([0]), np.array([1]))
+    limited = AllocationProblem(
+        np.array([0, 1]), np.array([0]), np.array([1]), np.array([1]), np.array([0]), np.array([1])
+    )
     with pytest.raises(ValueError, match="employer"):
         Standing(limited, np.array([0]), allocate(limited), EPSILON)

@@ -172,7 +172,7 @@ def _smooth_descend(
     width: float,
     weight: float,
 ) -> None:
-    """Move prices to the minimum of the dual smoothed by `width`: projected Newton steps, conjugate gradients inside."""
+    """Move prices to the minimum of the dual smoothed by `width`: projected Newton, conjugate gradients inside."""
     share, trial_share = np.zeros(len(place)), np.zeros(len(place))
     gradient, trial_gradient = np.zeros(price.shape), np.zeros(price.shape)
     product = np.zeros(price.shape)

@@ -2,7 +2,8 @@
 
 For any prices p of openings and q of employers, none below 0, and any weights w of groups, none below 0,
 
-    bound = sum over people of max(0, best (1 + w) value - p - q) + sum of capacity x p + sum of limit x q - sum of w x floor
+    bound = sum over people of max(0, best (1 + w) value - p - q)
+          + sum of capacity x p + sum of limit x q - sum of w x floor
 
 is at least the value of every allowed allocation (linear programming duality; the floors are what groups must reach).
 The bound takes one pass over the pairs, so whoever doubts the solver need not trust it.

@@ -1,4 +1,5 @@
-"""Parts that live apart, say a state each on a machine of its own, and share some openings: only bids and prices travel.
+"""Parts that live apart, say a state each on a machine of its own, and share some openings: only bids and prices
+travel.
 
 Each part bids as if it were alone, up to the prices it was told; for shared openings it reports the levels of its bids.
 The owner of a shared opening keeps the highest bids of all parts, sets its price to the lowest of them once it is full,
@@ -45,8 +46,8 @@ class CoupledAllocation:
 class PartitionWorker:
     """One part on its machine: the problem with its own openings, and which of them are shared.
 
-    shared (int32, openings of the part) is the number of the shared opening, -1 for one that is the part's own; a shared
-    opening's capacity is that of all parts together. Everything that goes in and out is plain arrays.
+    shared (int32, openings of the part) is the number of the shared opening, -1 for one that is the part's own; a
+    shared opening's capacity is that of all parts together. Everything that goes in and out is plain arrays.
     """
 
     def __init__(self, problem: AllocationProblem, shared: NDArray[np.int32]) -> None:

@@ -1,4 +1,5 @@
-"""What can be said of an allocation to a person: why this place, how many want it, why not another, what else is as good.
+"""What can be said of an allocation to a person: why this place, how many want it, why not another, what else is as
+good.
 
 Everything comes as codes and numbers; the words are the screen's.
 """

@@ -83,7 +83,7 @@ def _order_by_regret(start: NDArray[np.int64], net: NDArray[np.float64]) -> NDAr
 
 @compiled
 def _fits(need: NDArray[np.int64], left: NDArray[np.int64], case: int, spot: int) -> bool:
-    for resource in range(need.shape[1]):
+    for resource in range(need.shape[1]):  # noqa: SIM110 (compiled)
         if need[case, resource] > left[spot, resource]:
             return False
     return True

@@ -1,5 +1,6 @@
 """Parts of a problem that share no opening and no employer: each can be solved alone, on a core of its own."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -111,4 +112,4 @@ def _group(label: NDArray[np.int64], members: NDArray[np.int64]) -> list[NDArray
     """Return the members of each label from 0 on, in their order."""
     order = np.argsort(label, kind="stable")
     bounds = np.searchsorted(label[order], np.arange(MOST_PARTS + 2))
-    return [members[order[start:end]] for start, end in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [members[order[start:end]] for start, end in pairwise(bounds)]

@@ -1,4 +1,4 @@
-"""The openings, laid out for many people: by block, occupation and falling wage, with the best of each run beside it."""
+"""The openings, laid out for many people: by block, occupation and falling wage, with the best of each run."""
 
 from dataclasses import dataclass
 
@@ -18,9 +18,9 @@ class BulkLayout:
 
     A run is one occupation in one block (state; unknown state; remote). row (int32) is the opening's row in the index;
     run_start (int64, blocks x (occupations + 1) + 1); run_wage (logarithm) and run_ease (the terms of schedule and
-    housing together) hold the best of each run. by_wage (int16, blocks x (occupations + 1)) lists the runs of a block by
-    falling wage, empty ones behind the `filled` (int64, blocks) others. wage, ease and place repeat what the scan reads of every opening, so that it fetches whole openings only
-    for those that could enter a list.
+    housing together) hold the best of each run. by_wage (int16, blocks x (occupations + 1)) lists the runs of a block
+    by falling wage, empty ones behind the `filled` (int64, blocks) others. wage, ease and place repeat what the scan
+    reads of every opening, so that it fetches whole openings only for those that could enter a list.
     nearness (int32, municipalities + 1 x municipalities) is the term in millionths, the last row for people without a
     home; nearest (int32, municipalities + 1 x states) the highest of each state. by_similarity (int16, occupations x
     occupations) lists the occupations of each row of the similarity from the nearest on.

@@ -6,17 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from puente.engines.matching.bulk.columns import Columns, Constants, fix_constants, take_columns
+from puente.engines.matching.bulk.kernel import is_never, rank_choice, value_wage
 from puente.engines.matching.bulk.layout import BulkLayout
 from puente.engines.matching.bulk.people import PeopleTable
-from puente.engines.matching.bulk.ranking import (
-    Columns,
-    Constants,
-    fix_constants,
-    is_never,
-    rank_choice,
-    take_columns,
-    value_wage,
-)
 from puente.engines.matching.index import MILLION
 from puente.engines.matching.scan import Asker, compiled, find_broken, widen
 from puente.engines.matching.value import Term, to_millionths
@@ -159,6 +152,8 @@ def _value_preference(
     names = ((states >= 0) & (states == state_of_place[place][:, None])) | (
         (municipalities >= 0) & (municipalities == place[:, None])
     )
-    rank = np.where(names, np.cumsum(filled, axis=1), np.iinfo(np.int64).max).min(axis=1, initial=np.iinfo(np.int64).max)
+    rank = np.where(names, np.cumsum(filled, axis=1), np.iinfo(np.int64).max).min(
+        axis=1, initial=np.iinfo(np.int64).max
+    )
     term = np.where(names.any(axis=1), np.rint(weights.preference / rank * MILLION), 0)
     return np.where(remote, np.where(filled.any(axis=1), to_millionths(weights.preference), 0), term).astype(np.int64)

@@ -116,11 +116,8 @@ def _read_table(folder: Path, name: str) -> NDArray[np.float64]:
         raise ValueError(f"{folder}: {name}.csv or {name}.npy is missing")
     if path.stat().st_size > _LARGEST_FILE:
         raise ValueError(f"{path}: the file is larger than {_LARGEST_FILE} bytes")
-    if path.suffix == ".npy":
-        table = np.load(path, allow_pickle=False)
-    else:
-        table = _parse(path)
-    table = np.asarray(table, dtype=np.float64)
+    read = np.load(path, allow_pickle=False) if path.suffix == ".npy" else _parse(path)
+    table = np.asarray(read, dtype=np.float64)
     if not np.isfinite(table).all():
         raise ValueError(f"{path}: every cell must be a number")
     return table.reshape(len(table), -1)

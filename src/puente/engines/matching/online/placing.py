@@ -58,9 +58,7 @@ def place_year(
         today = year.order[first:end]
         seen = select_cases(year.cases, year.order[:end], left)
         batch = select_cases(year.cases, today, left)
-        outlook = look_ahead(
-            year.pool, seen, expected=year.expected, elapsed=(day + 1) / year.days, spread=spread
-        )
+        outlook = look_ahead(year.pool, seen, expected=year.expected, elapsed=(day + 1) / year.days, spread=spread)
         # In the evening those who arrived today are known: they take part in every future.
         night = price_night(outlook, left, trajectories=trajectories, rng=rng, before=night, present=batch)
         price = night.price
