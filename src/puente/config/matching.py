@@ -95,6 +95,11 @@ def read_vocabulary() -> Vocabulary:
     )
 
 
+def read_similarity() -> OccupationSimilarity:
+    """Return how near each occupation of the vocabulary is to each other one."""
+    return _read_similarity()[0]
+
+
 @lru_cache(maxsize=1)
 def _read_similarity() -> tuple[OccupationSimilarity, dict[str, int]]:
     folder = CONTENT / "occupations"
@@ -111,7 +116,7 @@ def _match_cohort(options: argparse.Namespace, console: Console) -> int:
         raise UnreadableTable("say --people FILE, --openings FILE and --out DIR")
     began = time.perf_counter()
     vocabulary = read_vocabulary()
-    similarity, _ = _read_similarity()
+    similarity = read_similarity()
     people = read_people(Path(options.people), vocabulary)
     openings = read_openings(Path(options.openings), vocabulary)
     layout = lay_out(index_openings(openings, vocabulary.seats, len(similarity.matrix)), similarity)
