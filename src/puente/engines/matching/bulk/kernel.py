@@ -61,29 +61,26 @@ def is_never(
 
 
 @compiled
-def _order_occupations(
-    jobs: NDArray[np.int16],
-    worths: NDArray[np.float64],
+def _advance(
+    job: int,
+    worth: float,
+    number: int,
     by_similarity: NDArray[np.int16],
     similarity: NDArray[np.float32],
     visited: NDArray[np.bool_],
     position: NDArray[np.int64],
-) -> tuple[int, int]:
-    """Return the best occupation not visited yet and its term; -1 and 0 once none has a term above 0."""
-    best_term, best_occupation = 0, -1
-    for number in range(len(jobs)):
-        job = widen(jobs[number])
-        if job < 0:
-            continue
-        while position[number] < len(visited) and visited[by_similarity[job, position[number]]]:
-            position[number] += 1
-        if position[number] == len(visited):
-            continue
+    head: NDArray[np.int64],
+    head_term: NDArray[np.int64],
+) -> None:
+    """Move one past job on to its nearest occupation not visited yet; its term is 0 once none counts any more."""
+    head_term[number] = 0
+    while position[number] < len(visited):
         occupation = widen(by_similarity[job, position[number]])
-        term = widen(np.rint(np.float64(similarity[job, occupation]) * worths[number]))
-        if term > best_term:
-            best_term, best_occupation = term, occupation
-    return best_occupation, best_term
+        position[number] += 1
+        if not visited[occupation]:
+            head[number] = occupation
+            head_term[number] = widen(np.rint(np.float64(similarity[job, occupation]) * worth))
+            return
 
 
 @compiled
@@ -102,7 +99,13 @@ def rank_slice(
     occupation_order = np.empty(fixed.occupations, np.int64)
     occupation_term = np.empty(fixed.occupations, np.int64)
     visited = np.empty(fixed.occupations, np.bool_)
-    position = np.empty(columns.job_sinco.shape[1], np.int64)
+    job_count = columns.job_sinco.shape[1]
+    position, head, head_term = (
+        np.empty(job_count, np.int64),
+        np.empty(job_count, np.int64),
+        np.empty(job_count, np.int64),
+    )
+    by_similarity, similarity = tables.by_similarity, tables.similarity
     blocks = np.empty(fixed.states + 2, np.int64)
     top_rank = np.empty(limit, np.int64)
     state_of_place, nearness, price = tables.state_of_place, tables.nearness, tables.price
@@ -166,6 +169,13 @@ def rank_slice(
         position[:] = 0
         # Occupations whose order is worked out so far; more follow when a block asks for them.
         known, is_complete = 0, False
+        jobs, worths = columns.job_sinco[person], columns.job_worth[person]
+        for job in range(job_count):
+            head_term[job] = 0
+            if jobs[job] >= 0:
+                _advance(
+                    widen(jobs[job]), worths[job], job, by_similarity, similarity, visited, position, head, head_term
+                )
         size = 0
         top_row, top_value = rows[person], values[person]
         for number in range(block_count):
@@ -185,21 +195,32 @@ def rank_slice(
             step, tail = 0, 0
             while True:
                 if step == known and not is_complete:
-                    occupation, term = _order_occupations(
-                        columns.job_sinco[person],
-                        columns.job_worth[person],
-                        tables.by_similarity,
-                        tables.similarity,
-                        visited,
-                        position,
-                    )
-                    if occupation < 0:
+                    best = 0
+                    for job in range(1, job_count):
+                        if head_term[job] > head_term[best]:
+                            best = job
+                    if job_count == 0 or head_term[best] == 0:
                         is_complete = True
                     else:
-                        visited[occupation] = True
-                        occupation_order[known] = occupation
-                        occupation_term[known] = term
-                        known += 1
+                        # Terms fall along each job's list, so the first time an occupation comes up is its best.
+                        if not visited[head[best]]:
+                            visited[head[best]] = True
+                            occupation_order[known] = head[best]
+                            occupation_term[known] = head_term[best]
+                            known += 1
+                        _advance(
+                            widen(jobs[best]),
+                            worths[best],
+                            best,
+                            by_similarity,
+                            similarity,
+                            visited,
+                            position,
+                            head,
+                            head_term,
+                        )
+                        if step == known:
+                            continue
                 if step < known:
                     # Occupations that the past jobs speak for, the best first.
                     term, run = occupation_term[step], first_run + occupation_order[step]
