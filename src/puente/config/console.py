@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from puente.config import processes
+from puente.config import campaigns, processes
 from puente.platform.embedded_postgres import DatabaseUnavailable
 from puente.platform.keys import KeysUnavailable
 from puente.rights.ledger import LedgerBroken
@@ -47,6 +47,7 @@ def run(arguments: list[str]) -> int:
     canaries.add_argument("--number", type=int, default=3)
     rights = _add(commands, "rights", processes.replay_erasures, "hold the ledger of erasures against the database")
     rights.add_argument("what", choices=["replay"])
+    _add_campaign(commands)
     manage = _add(commands, "manage", processes.manage, "run a Django management command")
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     options = parser.parse_args(arguments)
@@ -55,6 +56,21 @@ def run(arguments: list[str]) -> int:
     except (DatabaseUnavailable, KeysUnavailable, LedgerBroken) as problem:
         console.print(f"[bold red]{problem}[/]")
         return 1
+
+
+def _add_campaign(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    text = "plan the spots of a campaign from a folder of files"
+    parsers = commands.add_parser("campaign", help=text, description=text).add_subparsers(
+        dest="action", required=True, metavar="ACTION"
+    )
+    plan = _add(parsers, "plan", campaigns.plan, "find the plan with the best reach under the rules of an instance")
+    plan.add_argument("--instance", required=True, metavar="DIR", help="folder with campaign.json, outlets.csv …")
+    plan.add_argument("--model", choices=["grp", "respondents"], default="grp", help="what reach is read from")
+    plan.add_argument("--times", type=int, default=1, metavar="K", help="plan for K+ reach (respondents)")
+    plan.add_argument("--gap", type=float, default=0.001, help="stop when proved this near to the best, as a share")
+    plan.add_argument("--seconds", type=float, default=60.0, help="stop after so long")
+    plan.add_argument("--seed", type=int, default=0)
+    plan.add_argument("--json", action="store_true", help="print the plan as one JSON object")
 
 
 def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
