@@ -3,6 +3,7 @@
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -44,14 +45,11 @@ def plan(options: argparse.Namespace, console: Console) -> int:
     return 1 if audit.broken else 0
 
 
-def _show(described: dict[str, dict[str, object]], console: Console) -> None:
+def _show(described: dict[str, Any], console: Console) -> None:
     figures, certificate = described["figures"], described["certificate"]
     table = Table("site", "reach", "cost")
-    costs = figures["cost_by_site"]
-    reaches = figures["site_reach"]
-    assert isinstance(costs, dict) and isinstance(reaches, dict)  # noqa: S101
-    for site, reach in reaches.items():
-        table.add_row(site, f"{reach:.1%}", f"{costs.get(site, 0):,.2f}")
+    for site, reach in figures["site_reach"].items():
+        table.add_row(site, f"{reach:.1%}", f"{figures['cost_by_site'].get(site, 0):,.2f}")
     console.print(table)
     console.print(f"{figures['spots']} spots, {figures['free_spots']} of them free; cost {figures['cost']:,.2f}")
     console.print(f"Weighted reach {figures['value']:.2%}, {certificate['statement']}.")

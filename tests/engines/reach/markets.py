@@ -96,7 +96,7 @@ def make_town(**changes: object) -> Instance:
 
 
 def draw_panel(seed: int, people: int, outlet: np.ndarray, respondents: int = 400) -> Panel:
-    """Draw respondents with gamma loyalty to outlets; availability by part of the day; two audiences: all, and about half."""
+    """Draw respondents by loyalty to outlets and availability by part of the day; two audiences: all, about half."""
     rng = np.random.default_rng(seed)
     loyalty = rng.gamma(0.6, 1 / 0.6, (int(outlet.max()) + 1, people))
     rating = rng.uniform(0.005, 0.03, len(outlet))

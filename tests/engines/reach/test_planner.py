@@ -152,18 +152,18 @@ def test_materials_that_may_not_air_are_named():
 
 
 TAMPERED = {
-    "weekday": dict(programmes=lambda p: replace(p, weekdays=(False,) + (True,) * 6)),
-    "window": dict(programmes=lambda p: replace(p, start=3 * 60), earliest=6 * 60),
-    "spots per programme and day": dict(programmes=lambda p: replace(p, spots_per_day=1)),
-    "spots per programme": dict(programmes=lambda p: replace(p, spots_total=2)),
-    "spots per outlet and day": dict(outlets=lambda o: replace(o, spots_per_day=1)),
-    "budget": dict(budget=100),
-    "blackout": dict(blackouts=(Blackout(MONDAY, MONDAY),)),
-    "site budget": dict(sites=(Site("juarez", budget=1),)),
-    "site and phase budget": dict(site_phase_budget={(0, 0): 1}),
-    "floor": dict(sites=(Site("juarez", floor=0.9),)),
-    "credit": dict(outlets=lambda o: replace(o, credit=1)),
-    "fixed airing": dict(fixed=(Booking(3, 5, 1),)),
+    "weekday": {"programmes": lambda p: replace(p, weekdays=(False,) + (True,) * 6)},
+    "window": {"programmes": lambda p: replace(p, start=3 * 60), "earliest": 6 * 60},
+    "spots per programme and day": {"programmes": lambda p: replace(p, spots_per_day=1)},
+    "spots per programme": {"programmes": lambda p: replace(p, spots_total=2)},
+    "spots per outlet and day": {"outlets": lambda o: replace(o, spots_per_day=1)},
+    "budget": {"budget": 100},
+    "blackout": {"blackouts": (Blackout(MONDAY, MONDAY),)},
+    "site budget": {"sites": (Site("juarez", budget=1),)},
+    "site and phase budget": {"site_phase_budget": {(0, 0): 1}},
+    "floor": {"sites": (Site("juarez", floor=0.9),)},
+    "credit": {"outlets": lambda o: replace(o, credit=1)},
+    "fixed airing": {"fixed": (Booking(3, 5, 1),)},
 }
 
 

@@ -53,7 +53,7 @@ class Curves:
             own = sites == instance.site_of[booking.programme]
             self.base[own] += booking.spots * instance.rating[booking.programme, audiences[own]]
         importance = instance.importance[sites, audiences]
-        share = np.bincount(sites, importance, minlength=len(instance.sites))
+        share = np.bincount(sites, importance, minlength=len(instance.sites)).astype(np.float64)
         self.site_share = share
         # Row s: how much of the reach at site s each piece is.
         self.by_site = sparse.csr_array(
