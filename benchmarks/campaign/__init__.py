@@ -25,6 +25,7 @@ from puente.engines.reach.effect.power import draw_calls
 from puente.engines.reach.effect.surveys import Respondents as Survey
 from puente.engines.reach.effect.surveys import difference_in_differences
 from puente.engines.reach.instance import Goal
+from puente.engines.reach.kernels import compile_ahead
 from puente.engines.reach.models import CanonicalExpansion, Metheringham, Model, Respondents, Sainsbury
 from puente.engines.reach.planner.calendar import find_room
 from puente.engines.reach.planner.greedy import plan_greedily
@@ -53,7 +54,7 @@ def run(json: bool) -> None:
         "f": read_logs,
         "g": simulate_effects,
     }
-    warm_up()
+    compile_ahead()
     figures = {letter: measure(small) for letter, measure in letters.items()}
     if json:
         print(json_format.dumps({**figures, "size": "small" if small else "full"}))
@@ -66,16 +67,6 @@ def run(json: bool) -> None:
         for name, figure in own.items():
             table.add_row(name, f"{figure:.4g}" if isinstance(figure, float) else str(figure))
         console.print(table)
-
-
-def warm_up() -> None:
-    """Compile what is compiled, so that no letter waits for a compiler."""
-    market = make_market(2_000, outlets=8, programmes=4, people=400)
-    columns = open_columns(market.instance)
-    for times in (1, 3):
-        model = PanelReach(market.instance, columns, market.panels, times=times)
-        plan_campaign(market.instance, Effort(gap=0.1, seconds=5), model)
-    Respondents(market.panels[0]).distribution(np.ones(8, dtype=np.int64), 0)
 
 
 def draw(budget: int, small: bool, goals: tuple[Goal, ...] = (Goal.VALUE, Goal.COST)) -> Market:

@@ -29,9 +29,11 @@ def prepare(options: argparse.Namespace, console: Console) -> None:
     if compiled:
         console.print(f"Compiled {compiled} language catalogues.")
     with console.status("Compiling kernels …"):
-        from puente.engines.matching import compile_ahead
+        from puente.engines import matching
+        from puente.engines.reach import kernels
 
-        compile_ahead()
+        matching.compile_ahead()
+        kernels.compile_ahead()
     django.setup()
     call_command("collectstatic", interactive=False, verbosity=0)
 

@@ -36,8 +36,8 @@ def plan_greedily(
     """Return spots per column, never breaking a packing row.
 
     Sites below their floor are served first, the one furthest below before the others; then, where the weakest site
-    is a goal, always the weakest site that can still gain; then whoever gains most for the price. Only the plain rate
-    and free spots are bought: a discount needs a decision about the whole outlet, which is the solver's.
+    is a goal, always the weakest site that can still gain; then whoever gains most for the price. Spots are bought at
+    the plain rate and free ones taken: a discount is a decision about the whole outlet.
 
     Args:
         floors: (sites,) least reach of each site. reached: (sites,) reach of the empty plan.

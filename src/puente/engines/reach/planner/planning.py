@@ -110,7 +110,18 @@ def find_greedy(search: Search) -> Whole:
             reached=search.sites(nothing),
         )
         if not search.crowd(spots):
-            return spots
+            return take_discounts(search, spots)
+
+
+def take_discounts(search: Search, spots: Whole) -> Whole:
+    """Return a plan at the steps of the rate cards that its spots reach; it was made at the plain rate, so it fits."""
+    priced = spots.copy()
+    for choice in search.steps:
+        plain = spots[choice.columns[0]]
+        step = max(s for s in range(len(choice.columns)) if choice.least[s] <= plain.sum())
+        priced[choice.columns[0]] = 0
+        priced[choice.columns[step]] = plain
+    return priced
 
 
 def make_bookings(instance: Instance, search: Search, spots: Whole) -> tuple[Booking, ...]:

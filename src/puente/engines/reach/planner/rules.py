@@ -78,12 +78,14 @@ def make_packing(instance: Instance, room: Room, columns: Columns) -> Packing:
     site = instance.site_of[columns.programme]
     paid = columns.tariff != FREE
     spent = price_fixed(instance)
-    rows: list[Whole] = []
+    members: list[Whole] = []
+    weights: list[Whole] = []
     limits: list[int] = []
 
     def add(where: Flags, coefficient: Whole, limit: int) -> None:
-        if where.any() and int((coefficient * columns.most)[where].sum()) > limit:
-            rows.append(np.where(where, coefficient, 0))
+        if int((coefficient * columns.most)[where].sum()) > limit:
+            members.append(np.flatnonzero(where))
+            weights.append(coefficient[where])
             limits.append(max(limit, 0))
 
     one = np.ones(len(columns), dtype=np.int64)
@@ -118,8 +120,9 @@ def make_packing(instance: Instance, room: Room, columns: Columns) -> Packing:
             for phase_index in range(len(instance.phases)):
                 fits = int(room.programme[position, room.phase == phase_index].sum())
                 add(own & (columns.phase == phase_index), one, fits)
-    matrix = sparse.csr_array(np.array(rows, dtype=np.int64).reshape(len(rows), len(columns)))
-    return Packing(matrix, np.array(limits, dtype=np.int64))
+    ends = np.cumsum([0] + [len(own) for own in members])
+    cells = (np.concatenate([*weights, one[:0]]), np.concatenate([*members, one[:0]]), ends)
+    return Packing(sparse.csr_array(cells, shape=(len(limits), len(columns))), np.array(limits, dtype=np.int64))
 
 
 def price_fixed(instance: Instance) -> dict[tuple[int, int, int], int]:
