@@ -134,7 +134,7 @@ def compare_models(small: bool) -> Figures:
     by_size: Figures = {}
     for spots in (20, 60, 150, 400):
         own: dict[str, list[float]] = {name: [] for name in errors}
-        for _ in range(5 if small else 25):
+        for _ in range(5 if small else 12):
             drawn = rng.choice(len(market.instance.programmes), spots)
             plan = np.bincount(drawn, minlength=len(market.instance.programmes))
             true = reach_of(market, plan, sites, Respondents)

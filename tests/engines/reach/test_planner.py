@@ -8,12 +8,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 from puente.engines.reach.audit import audit_plan
 from puente.engines.reach.instance import Blackout, Booking, Goal, Instance, InstanceProblem, Site
 from puente.engines.reach.planner.calendar import find_room, lay_out
+from puente.engines.reach.planner.curves import Curves
 from puente.engines.reach.planner.planning import plan_campaign
-from puente.engines.reach.planner.stages import Effort
+from puente.engines.reach.planner.rules import make_columns, make_packing, make_steps
+from puente.engines.reach.planner.solver import INFINITE, Solver
+from puente.engines.reach.planner.stages import Effort, Search
 from tests.engines.reach.markets import MONDAY, book, make_tiny, make_town
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -203,3 +207,42 @@ def test_the_auditor_prices_by_the_step_that_was_reached():
     nine = audit_plan(town, [Booking(3, day, 1) for day in range(9)]).figures
     ten = audit_plan(town, [Booking(3, day, 1) for day in range(10)]).figures
     assert (nine.cost, ten.cost) == (9 * 12_050, 10 * 9_640)
+
+
+def test_spots_that_reach_a_step_of_the_rate_card_are_bought_at_it_from_the_start():
+    instance = make_town(materials=())
+    plan = plan_campaign(instance, Effort(gap=0.5, seconds=10))
+    paid = sum(b.spots for b in plan.bookings if instance.outlet_of[b.programme] == 1)
+    assert paid >= 10
+    assert audit_plan(instance, plan.bookings).broken == ()
+    assert plan.certificate.greedy_value > 0
+
+
+def test_a_second_run_of_the_solver_keeps_its_own_time():
+    rng = np.random.default_rng(0)
+    weights = rng.integers(1, 1000, (60, 300))
+    solver = Solver(0)
+    solver.add_columns(np.zeros(300), np.ones(300), integer=True)
+    solver.add_rows(np.full(60, -INFINITE), sparse.csr_array(weights.astype(float)), weights.sum(axis=1) * 0.3)
+    solver.set_objective(rng.integers(1, 1000, 300).astype(float))
+    outcomes = [solver.solve(relaxed=False, seconds=0.3) for _ in range(3)]
+    assert not any(outcome.finished for outcome in outcomes)
+    assert solver.highs.getRunTime() < 3
+    assert all(outcome.bound >= outcome.objective for outcome in outcomes)
+
+
+def test_what_is_left_of_a_budget_is_filled_without_leaving_a_step():
+    instance = make_town(materials=())
+    room = find_room(instance)
+    columns = make_columns(instance, room)
+    packing = make_packing(instance, room, columns)
+    search = Search(
+        instance, room, columns, packing, make_steps(instance, columns), Curves(instance, columns), Effort(seconds=5)
+    )
+    begun = np.zeros(len(columns), dtype=np.int64)
+    discounted = np.flatnonzero((columns.tariff == 1) & (columns.programme == 3))
+    begun[discounted] = 10
+    filled = search.fill(begun)
+    assert np.all(filled >= begun)
+    assert filled.sum() > 10
+    assert search.keeps(filled)

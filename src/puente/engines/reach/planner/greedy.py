@@ -4,7 +4,7 @@ from typing import Protocol
 
 import numpy as np
 
-from puente.engines.reach.numbers import Floats, Whole
+from puente.engines.reach.numbers import Flags, Floats, Whole
 from puente.engines.reach.planner.rules import Columns, Packing
 
 NOTHING = 1e-12
@@ -31,7 +31,15 @@ class Gains(Protocol):
 
 
 def plan_greedily(
-    model: Gains, columns: Columns, packing: Packing, *, floors: Floats, weakest_first: bool, reached: Floats
+    model: Gains,
+    columns: Columns,
+    packing: Packing,
+    *,
+    floors: Floats,
+    weakest_first: bool,
+    reached: Floats,
+    begun: Whole | None = None,
+    usable: Flags | None = None,
 ) -> Whole:
     """Return spots per column, never breaking a packing row.
 
@@ -40,13 +48,17 @@ def plan_greedily(
     the plain rate and free ones taken: a discount is a decision about the whole outlet.
 
     Args:
-        floors: (sites,) least reach of each site. reached: (sites,) reach of the empty plan.
+        floors: (sites,) least reach of each site. reached: (sites,) reach of the plan that is begun with.
+        begun: spots to begin with, none if left out. usable: columns to add to, those at the plain rate if left out.
     """
-    spots = np.zeros(len(columns), dtype=np.int64)
-    usable = (columns.tariff <= 0) & (columns.most > 0)
+    spots = np.zeros(len(columns), dtype=np.int64) if begun is None else begun.copy()
+    if usable is None:
+        usable = columns.tariff <= 0
     left = packing.left(spots)
     by_column = packing.matrix.tocsc()
     state = model.begin()
+    for own in np.repeat(np.arange(len(columns)), spots).tolist():
+        model.add(state, own)
     reach = reached.copy()
     members = [np.flatnonzero(usable & (model.column_site == site)) for site in range(len(floors))]
     gains = [model.gains(state, site, own) if own.size else np.zeros(0) for site, own in enumerate(members)]

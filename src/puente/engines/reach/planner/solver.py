@@ -23,12 +23,16 @@ class _Quiet(highspy.Highs):  # type: ignore[misc, unused-ignore]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run found. values is None where no solution is known; bound holds for every solution there is."""
+    """What a run found. values is None where no solution is known; bound holds for every solution there is.
+
+    finished: the run reached the gap it was asked for, and was not stopped by the time.
+    """
 
     values: Floats | None
     objective: float
     bound: float
     infeasible: bool
+    finished: bool
 
 
 class Solver:
@@ -90,8 +94,7 @@ class Solver:
         """Solve; relaxed leaves out that columns are whole. gap: relative, where an integer run may stop."""
         self.highs.setOptionValue("solve_relaxation", relaxed)
         self.highs.setOptionValue("mip_rel_gap", gap)
-        # HiGHS adds up the time of all its runs and holds the sum against the limit.
-        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(seconds, 0.01))
+        self.highs.setOptionValue("time_limit", max(seconds, 0.01))
         if start is not None and not relaxed:
             guess = highspy.HighsSolution()
             guess.col_value = start.tolist()
@@ -107,7 +110,7 @@ class Solver:
             bound = objective if status == highspy.HighsModelStatus.kOptimal else np.inf
         else:
             bound = float(info.mip_dual_bound)
-        return Outcome(values, objective, bound, infeasible)
+        return Outcome(values, objective, bound, infeasible, status != highspy.HighsModelStatus.kTimeLimit)
 
 
 def describe_solver() -> str:

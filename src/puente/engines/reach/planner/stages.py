@@ -16,6 +16,7 @@ from puente.engines.reach.instance import Goal, Instance, InstanceProblem
 from puente.engines.reach.numbers import Floats, Whole
 from puente.engines.reach.planner.calendar import Room, lay_out
 from puente.engines.reach.planner.curves import Tangent
+from puente.engines.reach.planner.greedy import plan_greedily
 from puente.engines.reach.planner.rules import Columns, Packing, StepChoice, crowd_row
 from puente.engines.reach.planner.solver import INFINITE, Outcome, Solver
 
@@ -23,6 +24,11 @@ CENTS = 100
 # The relaxed program is near enough when one more tangent would lower its bound by less than this share.
 RELAXED_GAP = 2e-5
 RELAXED_ROUNDS = 200
+# One run in whole numbers takes at most this share of the time left, but so many seconds: new tangents are worth more
+# than a long search under old ones.
+ROUND_SHARE, ROUND_SECONDS = 0.3, 1.0
+# A round that leaves more of the gap than this is followed by a longer one.
+LITTLE = 0.8
 # A floor counts as kept when it is missed by rounding alone.
 TOUCH = 1e-9
 
@@ -156,6 +162,10 @@ class Search:
                 ):
                     coefficients = np.append(np.ones(len(own)), -float(limit))
                     self.solver.add_row(low, np.append(own, first + step), coefficients, high)
+                # Said once more column by column: relaxed, a fraction of a step would otherwise cheapen every spot.
+                for column in own:
+                    most = float(min(self.columns.most[column], choice.most[step]))
+                    self.solver.add_row(-INFINITE, np.array([column, first + step]), np.array([1.0, -most]), 0.0)
 
     def add_tangents(self, spots: Floats) -> None:
         """Hold every piece down by its tangent at a plan."""
@@ -213,12 +223,15 @@ class Search:
         begun = perf_counter()
         self.until = begun + seconds
         self.solver.set_objective(self._objective(goal))
+        if goal == Goal.VALUE and self.best is not None:
+            self._offer(goal, self.fill(self.best))
         bound, rounds = self._relax(goal)
+        share = ROUND_SHARE
         while not self._is_near(goal, bound) and perf_counter() < self.until:
             gap = self._gap(goal, bound)
             outcome = self.solver.solve(
                 relaxed=False,
-                seconds=self.until - perf_counter(),
+                seconds=max(share * (self.until - perf_counter()), ROUND_SECONDS),
                 gap=self.effort.gap / 3,
                 start=self._start(),
             )
@@ -227,8 +240,10 @@ class Search:
                 self._explain()
             bound = min(bound, outcome.bound)
             taken = outcome.values is not None and self._take(goal, outcome)
-            if not taken and self._gap(goal, bound) >= gap and self._is_stuck(outcome):
-                break
+            if self._gap(goal, bound) > LITTLE * gap:
+                share = min(2 * share, 1.0)
+                if not taken and outcome.finished and self._is_stuck(outcome):
+                    break
         if self.best is None:
             raise InstanceProblem("No plan that keeps all rules was found in the time given; give it more seconds.")
         value = self.measure(goal, self.best.astype(np.float64))
@@ -257,10 +272,28 @@ class Search:
             spots = np.maximum(outcome.values[: len(self.columns)], 0)
             bound = min(bound, outcome.bound)
             self.add_tangents(spots)
-            self._round_down(goal, spots)
             if self._is_settled(goal, spots, bound) or self._is_near(goal, bound) or perf_counter() > self.until:
+                self._offer(goal, self.fill(np.floor(spots + 1e-7).astype(np.int64)))
                 return bound, number
         return bound, RELAXED_ROUNDS
+
+    def fill(self, spots: Whole) -> Whole:
+        """Return a plan with what the budgets still allow added greedily, each outlet staying at its step."""
+        usable = self.columns.tariff <= 0
+        for choice in self.steps:
+            used = [step for step, own in enumerate(choice.columns) if spots[own].any()]
+            for step, own in enumerate(choice.columns):
+                usable[own] = step == (used[0] if used else 0)
+        return plan_greedily(
+            self.model,
+            self.columns,
+            self.packing,
+            floors=self.floors,
+            weakest_first=False,
+            reached=self.sites(spots.astype(np.float64)),
+            begun=spots,
+            usable=usable,
+        )
 
     def _is_settled(self, goal: Goal, spots: Floats, bound: float) -> bool:
         """Tell whether the bound is what the relaxed plan is truly worth, and earlier goals are truly kept."""
@@ -271,9 +304,6 @@ class Search:
             and self.measure(Goal.WEAKEST_SITE, spots) >= self.least_weakest - RELAXED_GAP
             and self.measure(Goal.VALUE, spots) >= self.least_value - RELAXED_GAP
         )
-
-    def _round_down(self, goal: Goal, spots: Floats) -> None:
-        self._offer(goal, np.floor(spots + 1e-7).astype(np.int64))
 
     def _offer(self, goal: Goal, spots: Whole) -> bool:
         """Take a plan as the best one where it keeps everything and is better; tells whether it was taken."""
