@@ -21,6 +21,8 @@ def plan(options: argparse.Namespace, console: Console) -> int:
 
     folder = Path(options.instance)
     try:
+        if options.times < 1 or options.gap < 0 or options.seconds <= 0:
+            raise InstanceProblem("--times is 1 or more, --gap 0 or more, and --seconds above 0.")
         instance = read_instance(folder)
         panels = read_panels(folder, instance) if options.model == "respondents" else None
         if options.model == "respondents" and panels is None:

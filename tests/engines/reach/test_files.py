@@ -86,6 +86,9 @@ def test_an_instance_is_read_with_its_units(folder):
         ({"sites": []}, "there is no row"),
         ({"audiences": [{"id": "youth"}, {"id": "youth"}]}, "“youth” stands there twice"),
         ({"latest": "25:00"}, "latest.*25:00"),
+        ({"audiences": [{"id": "youth", "wieght": 2}]}, "audiences 1: “wieght” is not known"),
+        ({"blackouts": [{"first": "2027-02-05"}]}, "blackouts 1: “last” is missing"),
+        ({"audiences": [{"id": "youth"}, {"id": "men"}]}, "column “rating:men” is missing|“rating:women” is not known"),
         ({"phases": [{"id": "one", "first": "2027-02-10", "last": "2027-02-01"}]}, "end on or after"),
     ],
 )
@@ -109,6 +112,24 @@ def test_what_is_wrong_in_the_settings_is_said(folder, values, words):
 def test_what_is_wrong_in_a_row_is_said_with_its_row(folder, column, value, words):
     write_rows(folder / "programmes.csv", [{**PROGRAMMES[0], column: value}, PROGRAMMES[1]])
     with pytest.raises(InstanceProblem, match=words):
+        read_instance(folder)
+
+
+def test_a_slip_in_a_header_a_cell_too_many_and_a_wrong_encoding_are_said(folder):
+    write_rows(folder / "outlets.csv", [{**row, "free_qouta": 1} for row in OUTLETS])
+    with pytest.raises(InstanceProblem, match="header: “free_qouta” is not known"):
+        read_instance(folder)
+    (folder / "outlets.csv").write_text("id,site\nradio,juarez,5\n")
+    with pytest.raises(InstanceProblem, match=r"outlets\.csv, row 2: there are more cells"):
+        read_instance(folder)
+    (folder / "outlets.csv").write_bytes("id,site\nr\xe1dio,juarez\n".encode("latin-1"))
+    with pytest.raises(InstanceProblem, match="not readable as CSV in UTF-8"):
+        read_instance(folder)
+
+
+def test_a_fixed_airing_outside_the_campaign_is_refused(folder):
+    write_rows(folder / "fixed.csv", [{"programme": "morning", "date": "2027-01-01", "spots": 1, "free": "no"}])
+    with pytest.raises(InstanceProblem, match="fixed airing in morning"):
         read_instance(folder)
 
 
@@ -147,6 +168,8 @@ def test_the_command_says_what_is_wrong(folder, capsys):
     assert "panel_SITE.npz" in json.loads(capsys.readouterr().out)["error"]
     assert run(["campaign", "plan", "--instance", str(folder), "--json", "--times", "3"]) == 2
     assert "--model respondents" in json.loads(capsys.readouterr().out)["error"]
+    assert run(["campaign", "plan", "--instance", str(folder), "--times", "0"]) == 2
+    assert "--times is 1 or more" in capsys.readouterr().out
 
 
 def write_panel(folder: Path, site: str, programmes: int) -> None:

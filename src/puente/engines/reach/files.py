@@ -1,13 +1,11 @@
 """Reading an instance from a folder. The format is described in docs/subsystems/reach.md."""
 
-import csv
 import hashlib
 import json
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -28,34 +26,23 @@ from puente.engines.reach.instance import (
 )
 from puente.engines.reach.numbers import Floats
 from puente.engines.reach.panel import Panel
-
-T = TypeVar("T")
-WEEK = "MTWTFSS"
-NO_LIMIT = 10**6
-KNOWN_SETTINGS = {
-    "sites", "audiences", "phases", "budget", "site_phase_budgets", "blackouts", "earliest", "latest", "goals", "slack",
-    "fairness",
-}  # fmt: skip
-
-
-class Row:
-    """A row of a file or an object of the settings, which names itself in every complaint."""
-
-    def __init__(self, where: str, values: dict[str, Any]) -> None:
-        self.where = where
-        self.values = values
-
-    def read(self, name: str, convert: Callable[[str], T], default: T | None = None, *, optional: bool = False) -> T:
-        """Return a converted value; a missing one is the default where one is given or the value is optional."""
-        text = self.values.get(name)
-        if text is None or text == "":
-            if default is not None or optional:
-                return default  # type: ignore[return-value]
-            raise InstanceProblem(f"{self.where}: “{name}” is missing.")
-        try:
-            return convert(str(text).strip())
-        except (ValueError, InvalidOperation, KeyError) as problem:
-            raise InstanceProblem(f"{self.where}: “{name}” cannot be “{text}” ({problem}).") from None
+from puente.engines.reach.rows import (
+    KNOWN,
+    NO_LIMIT,
+    Row,
+    index_of,
+    list_objects,
+    read_cents,
+    read_count,
+    read_minutes,
+    read_positive,
+    read_rows,
+    read_share,
+    read_weekdays,
+    read_yes,
+    refuse_unknown,
+    rows_of,
+)
 
 
 def read_instance(folder: Path) -> Instance:
@@ -66,31 +53,33 @@ def read_instance(folder: Path) -> Instance:
     """
     settings = _read_settings(folder / "campaign.json")
     top = Row("campaign.json", settings)
-    site_rows = [Row(f"campaign.json, site {i + 1}", row) for i, row in enumerate(_list(settings, "sites"))]
-    audience_rows = [Row(f"campaign.json, audience {i + 1}", row) for i, row in enumerate(_list(settings, "audiences"))]
-    phase_rows = [Row(f"campaign.json, phase {i + 1}", row) for i, row in enumerate(_list(settings, "phases"))]
+    site_rows = [Row(f"campaign.json, site {i + 1}", row) for i, row in enumerate(list_objects(settings, "sites"))]
+    audience_rows = [
+        Row(f"campaign.json, audience {i + 1}", row) for i, row in enumerate(list_objects(settings, "audiences"))
+    ]
+    phase_rows = [Row(f"campaign.json, phase {i + 1}", row) for i, row in enumerate(list_objects(settings, "phases"))]
     sites = tuple(_read_site(row) for row in site_rows)
-    audiences = tuple(Audience(row.read("id", str), row.read("weight", _positive, 1.0)) for row in audience_rows)
+    audiences = tuple(Audience(row.read("id", str), row.read("weight", read_positive, 1.0)) for row in audience_rows)
     phases = tuple(
         Phase(
             row.read("id", str),
             row.read("first", date.fromisoformat),
             row.read("last", date.fromisoformat),
-            row.read("budget", _cents, optional=True),
+            row.read("budget", read_cents, optional=True),
         )
         for row in phase_rows
     )
-    site_index = _index([site.id for site in sites], "campaign.json, sites")
+    site_index = index_of([site.id for site in sites], "campaign.json, sites")
     audience_ids = [audience.id for audience in audiences]
-    _index(audience_ids, "campaign.json, audiences")
-    phase_index = _index([phase.id for phase in phases], "campaign.json, phases")
-    outlets = tuple(_read_outlet(row, site_index) for row in _read_rows(folder / "outlets.csv"))
-    outlet_index = _index([outlet.id for outlet in outlets], "outlets.csv")
-    steps = _read_rows(folder / "rates.csv", optional=True)
+    index_of(audience_ids, "campaign.json, audiences")
+    phase_index = index_of([phase.id for phase in phases], "campaign.json, phases")
+    outlets = tuple(_read_outlet(row, site_index) for row in read_rows(folder / "outlets.csv"))
+    outlet_index = index_of([outlet.id for outlet in outlets], "outlets.csv")
+    steps = read_rows(folder / "rates.csv", optional=True)
     outlets = _add_steps(outlets, steps, outlet_index)
-    programme_rows = _read_rows(folder / "programmes.csv")
+    programme_rows = read_rows(folder / "programmes.csv", more=[f"rating:{name}" for name in audience_ids])
     programmes = tuple(_read_programme(row, outlet_index) for row in programme_rows)
-    programme_index = _index([programme.id for programme in programmes], "programmes.csv")
+    programme_index = index_of([programme.id for programme in programmes], "programmes.csv")
     instance = Instance(
         sites=sites,
         audiences=audiences,
@@ -101,12 +90,12 @@ def read_instance(folder: Path) -> Instance:
         outlets=outlets,
         programmes=programmes,
         rating=np.array([[row.read(f"rating:{name}", float, 0.0) for name in audience_ids] for row in programme_rows]),
-        budget=top.read("budget", _cents),
+        budget=top.read("budget", read_cents),
         site_phase_budget={
             (row.read("site", site_index.__getitem__), row.read("phase", phase_index.__getitem__)): row.read(
-                "budget", _cents
+                "budget", read_cents
             )
-            for row in _rows_of(settings, "site_phase_budgets")
+            for row in rows_of(settings, "site_phase_budgets")
         },
         blackouts=tuple(
             Blackout(
@@ -115,11 +104,11 @@ def read_instance(folder: Path) -> Instance:
                 row.read("site", site_index.__getitem__, optional=True),
                 row.read("outlet", outlet_index.__getitem__, optional=True),
             )
-            for row in _rows_of(settings, "blackouts")
+            for row in rows_of(settings, "blackouts")
         ),
-        earliest=top.read("earliest", _minutes, 0),
-        latest=top.read("latest", _minutes, MINUTES_A_DAY),
-        materials=tuple(_read_material(row) for row in _read_rows(folder / "materials.csv", optional=True)),
+        earliest=top.read("earliest", read_minutes, 0),
+        latest=top.read("latest", read_minutes, MINUTES_A_DAY),
+        materials=tuple(_read_material(row) for row in read_rows(folder / "materials.csv", optional=True)),
         goals=_read_goals(settings),
         slack=top.read("slack", float, 0.0),
     )
@@ -127,12 +116,12 @@ def read_instance(folder: Path) -> Instance:
         Booking(
             row.read("programme", programme_index.__getitem__),
             (row.read("date", date.fromisoformat) - instance.first_day).days,
-            row.read("spots", _count, 1),
-            row.read("free", _yes, False),
+            row.read("spots", read_count, 1),
+            row.read("free", read_yes, False),
         )
-        for row in _read_rows(folder / "fixed.csv", optional=True)
+        for row in read_rows(folder / "fixed.csv", optional=True)
     )
-    return Instance(**{**{name: getattr(instance, name) for name in Instance.__dataclass_fields__}, "fixed": fixed})
+    return replace(instance, fixed=fixed)
 
 
 def read_panels(folder: Path, instance: Instance) -> list[Panel] | None:
@@ -183,11 +172,7 @@ def _read_settings(file: Path) -> dict[str, Any]:
         raise InstanceProblem(f"campaign.json is not readable: {problem}.") from None
     if not isinstance(settings, dict):
         raise InstanceProblem("campaign.json must hold one object.")
-    unknown = sorted(set(settings) - KNOWN_SETTINGS)
-    if unknown:
-        raise InstanceProblem(
-            f"campaign.json: “{unknown[0]}” is not known. Known: {', '.join(sorted(KNOWN_SETTINGS))}."
-        )
+    refuse_unknown("campaign.json", settings, KNOWN["campaign.json"])
     refuse_ratio(settings.get("fairness"))
     return settings
 
@@ -213,7 +198,10 @@ def _read_site(row: Row) -> Site:
     if not isinstance(languages, dict) or any(not isinstance(share, int | float) for share in languages.values()):
         raise InstanceProblem(f"{row.where}: “languages” must be an object of language and share.")
     return Site(
-        row.read("id", str), row.read("budget", _cents, optional=True), row.read("floor", _share, 0.0), languages
+        row.read("id", str),
+        row.read("budget", read_cents, optional=True),
+        row.read("floor", read_share, 0.0),
+        languages,
     )
 
 
@@ -221,11 +209,11 @@ def _read_outlet(row: Row, sites: dict[str, int]) -> Outlet:
     return Outlet(
         id=row.read("id", str),
         site=row.read("site", sites.__getitem__),
-        spots_per_day=row.read("spots_per_day", _count, NO_LIMIT),
-        free_quota=row.read("free_quota", _count, 0),
-        earliest=row.read("earliest", _minutes, 0),
-        latest=row.read("latest", _minutes, MINUTES_A_DAY),
-        credit=row.read("credit", _cents, optional=True),
+        spots_per_day=row.read("spots_per_day", read_count, NO_LIMIT),
+        free_quota=row.read("free_quota", read_count, 0),
+        earliest=row.read("earliest", read_minutes, 0),
+        latest=row.read("latest", read_minutes, MINUTES_A_DAY),
+        credit=row.read("credit", read_cents, optional=True),
     )
 
 
@@ -233,7 +221,7 @@ def _add_steps(outlets: tuple[Outlet, ...], rows: list[Row], index: dict[str, in
     steps: dict[int, list[Step]] = {}
     for row in rows:
         steps.setdefault(row.read("outlet", index.__getitem__), []).append(
-            Step(row.read("spots", _count), row.read("discount", _share))
+            Step(row.read("spots", read_count), row.read("discount", read_share))
         )
     changed = []
     for position, outlet in enumerate(outlets):
@@ -244,7 +232,7 @@ def _add_steps(outlets: tuple[Outlet, ...], rows: list[Row], index: dict[str, in
             )
         if [step.discount for step in own] != sorted(step.discount for step in own):
             raise InstanceProblem(f"rates.csv: the discounts of {outlet.id} must rise with the number of spots.")
-        changed.append(Outlet(**{**outlet.__dict__, "steps": own}))
+        changed.append(replace(outlet, steps=own))
     return tuple(changed)
 
 
@@ -252,11 +240,11 @@ def _read_programme(row: Row, outlets: dict[str, int]) -> Programme:
     return Programme(
         id=row.read("id", str),
         outlet=row.read("outlet", outlets.__getitem__),
-        weekdays=row.read("weekdays", _weekdays, (True,) * 7),
-        start=row.read("start", _minutes),
-        price=row.read("price", _cents),
-        spots_per_day=row.read("spots_per_day", _count, NO_LIMIT),
-        spots_total=row.read("spots_total", _count, NO_LIMIT),
+        weekdays=row.read("weekdays", read_weekdays, (True,) * 7),
+        start=row.read("start", read_minutes),
+        price=row.read("price", read_cents),
+        spots_per_day=row.read("spots_per_day", read_count, NO_LIMIT),
+        spots_total=row.read("spots_total", read_count, NO_LIMIT),
     )
 
 
@@ -264,11 +252,11 @@ def _read_material(row: Row) -> Material:
     return Material(
         id=row.read("id", str),
         language=row.read("language", str),
-        seconds=row.read("seconds", _count),
-        share=row.read("share", _positive, 1.0),
+        seconds=row.read("seconds", read_count),
+        share=row.read("share", read_positive, 1.0),
         first=row.read("first", date.fromisoformat, date.min),
         last=row.read("last", date.fromisoformat, date.max),
-        earliest=row.read("earliest", _minutes, 0),
+        earliest=row.read("earliest", read_minutes, 0),
     )
 
 
@@ -286,26 +274,6 @@ def _read_goals(settings: dict[str, Any]) -> tuple[Goal, ...]:
     return goals
 
 
-def _read_rows(file: Path, *, optional: bool = False) -> list[Row]:
-    if not file.is_file():
-        if optional:
-            return []
-        raise InstanceProblem(f"{file.name} is missing.")
-    with file.open(newline="", encoding="utf-8-sig") as stream:
-        return [Row(f"{file.name}, row {number}", row) for number, row in enumerate(csv.DictReader(stream), start=2)]
-
-
-def _list(settings: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    rows = settings.get(name, [])
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise InstanceProblem(f"campaign.json: “{name}” must be a list of objects.")
-    return rows
-
-
-def _rows_of(settings: dict[str, Any], name: str) -> list[Row]:
-    return [Row(f"campaign.json, {name} {number}", row) for number, row in enumerate(_list(settings, name), start=1)]
-
-
 def _by_audience(rows: list[Row], name: str, audiences: list[str], default: float) -> Floats:
     """Read a number for each audience of each site: one object by audience, or one number for all of them."""
     values = []
@@ -315,60 +283,3 @@ def _by_audience(rows: list[Row], name: str, audiences: list[str], default: floa
         own = Row(f"{row.where}, {name}", by_audience)
         values.append([own.read(audience, float, default) for audience in audiences])
     return np.array(values, dtype=np.float64).reshape(len(rows), len(audiences))
-
-
-def _index(ids: list[str], where: str) -> dict[str, int]:
-    index = {name: position for position, name in enumerate(ids)}
-    if not ids:
-        raise InstanceProblem(f"{where}: there is no row.")
-    if len(index) < len(ids):
-        twice = next(name for name in ids if ids.count(name) > 1)
-        raise InstanceProblem(f"{where}: “{twice}” stands there twice.")
-    return index
-
-
-def _cents(text: str) -> int:
-    amount = Decimal(text) * 100
-    if not amount.is_finite() or amount < 0 or amount != int(amount):
-        raise ValueError("an amount with at most two decimals, 0 or more")
-    return int(amount)
-
-
-def _minutes(text: str) -> int:
-    hours, minutes = text.split(":")
-    total = int(hours) * 60 + int(minutes)
-    if not 0 <= total <= MINUTES_A_DAY or not 0 <= int(minutes) < 60:
-        raise ValueError("a time of day as 21:30")
-    return total
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError("a whole number, 0 or more")
-    return number
-
-
-def _share(text: str) -> float:
-    number = float(text)
-    if not 0 <= number < 1:
-        raise ValueError("a share from 0 to below 1")
-    return number
-
-
-def _positive(text: str) -> float:
-    number = float(text)
-    if not 0 < number < float("inf"):
-        raise ValueError("a positive number")
-    return number
-
-
-def _yes(text: str) -> bool:
-    return {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}[text.lower()]
-
-
-def _weekdays(text: str) -> tuple[bool, ...]:
-    """Read seven characters, Monday first: a letter where the programme runs, a hyphen where not: MTWTF--."""
-    if len(text) != len(WEEK) or any(own not in (day, "-") for own, day in zip(text.upper(), WEEK, strict=True)):
-        raise ValueError("seven characters, Monday first, as MTWTF--")
-    return tuple(letter != "-" for letter in text)

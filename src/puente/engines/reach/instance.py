@@ -160,6 +160,10 @@ class Instance:
                 raise InstanceProblem(f"Phase {following.id} begins before phase {phase.id} has ended.")
         if not self.phases or any(phase.last < phase.first for phase in self.phases):
             raise InstanceProblem("A campaign needs at least one phase, and each must end on or after its first day.")
+        outside = [booking for booking in self.fixed if not 0 <= booking.day < self.days]
+        if outside:
+            programme = self.programmes[outside[0].programme].id
+            raise InstanceProblem(f"The fixed airing in {programme} lies before the first phase or after the last.")
         if np.any(self.rating < 0) or np.any(self.rating >= 1):
             raise InstanceProblem("Ratings are shares of the audience: 0 or more, and below 1.")
         if self.population.sum() <= 0 or sum(audience.weight for audience in self.audiences) <= 0:

@@ -1,23 +1,12 @@
 """Reach as a curve of gross rating points: one concave curve for each audience at each site."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy import sparse
 
 from puente.engines.reach.instance import Instance
 from puente.engines.reach.numbers import Floats, Whole
+from puente.engines.reach.planner.reach_model import Tangent
 from puente.engines.reach.planner.rules import Columns
-
-
-@dataclass(frozen=True)
-class Tangent:
-    """A valid upper bound on one piece of reach: t ≤ constant + Σ slope · driver."""
-
-    piece: int
-    constant: float
-    drivers: Whole
-    slope: Floats
 
 
 def curve_reach(contacts: Floats, shape: Floats, ceiling: Floats) -> Floats:

@@ -10,10 +10,11 @@ from puente.engines.reach.numbers import Floats, Whole
 from puente.engines.reach.planner.calendar import find_room, lay_out
 from puente.engines.reach.planner.curves import Curves
 from puente.engines.reach.planner.greedy import plan_greedily
+from puente.engines.reach.planner.reach_model import ReachModel
 from puente.engines.reach.planner.rotation import Airing, rotate
 from puente.engines.reach.planner.rules import FREE, Columns, make_columns, make_packing, make_steps
 from puente.engines.reach.planner.solver import describe_solver
-from puente.engines.reach.planner.stages import Effort, ReachModel, Search, Stage, by_phase
+from puente.engines.reach.planner.stages import Effort, Search, Stage, by_phase
 
 # Share of the remaining time that a goal may take when others follow.
 PATIENCE = 0.6

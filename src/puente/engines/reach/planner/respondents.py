@@ -14,7 +14,7 @@ from scipy import sparse
 from puente.engines.reach.instance import Instance
 from puente.engines.reach.numbers import Floats, Singles, Whole, compiled
 from puente.engines.reach.panel import Panel
-from puente.engines.reach.planner.curves import Tangent
+from puente.engines.reach.planner.reach_model import Tangent
 from puente.engines.reach.planner.rules import Columns
 
 

@@ -7,7 +7,6 @@ first in the relaxed program (Kelley 1960), then in whole numbers (Duran and Gro
 
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Protocol
 
 import numpy as np
 from scipy import sparse
@@ -15,8 +14,8 @@ from scipy import sparse
 from puente.engines.reach.instance import Goal, Instance, InstanceProblem
 from puente.engines.reach.numbers import Floats, Whole
 from puente.engines.reach.planner.calendar import Room, lay_out
-from puente.engines.reach.planner.curves import Tangent
 from puente.engines.reach.planner.greedy import plan_greedily
+from puente.engines.reach.planner.reach_model import ReachModel
 from puente.engines.reach.planner.rules import Columns, Packing, StepChoice, crowd_row
 from puente.engines.reach.planner.solver import INFINITE, Outcome, Solver
 
@@ -31,52 +30,6 @@ ROUND_SHARE, ROUND_SECONDS = 0.3, 1.0
 LITTLE = 0.8
 # A floor counts as kept when it is missed by rounding alone.
 TOUCH = 1e-9
-
-
-class ReachModel(Protocol):
-    """A concave model of reach. Pieces add up to sites; drivers are None where tangents run over columns."""
-
-    name: str
-    proves: bool
-    diminishing: bool
-    base: Floats
-    column_site: Whole
-    site_share: Floats
-    by_site: sparse.csr_array
-
-    @property
-    def drivers(self) -> sparse.csr_array | None:
-        """Return the matrix from columns to what tangents run over, or None where they run over columns."""
-        ...
-
-    @property
-    def pieces(self) -> int:
-        """Return the number of pieces."""
-        ...
-
-    def reach(self, spots: Floats) -> Floats:
-        """Return the reach of each piece."""
-        ...
-
-    def achieve(self, spots: Whole) -> float:
-        """Return what a plan is truly worth: weighted reach, without any envelope."""
-        ...
-
-    def tangents(self, spots: Floats) -> list[Tangent]:
-        """Return a tangent for each piece at a plan."""
-        ...
-
-    def begin(self) -> Floats:
-        """Return the state of an empty plan."""
-        ...
-
-    def gains(self, state: Floats, site: int, columns: Whole) -> Floats:
-        """Return how much one spot in each column adds to the reach at its site."""
-        ...
-
-    def add(self, state: Floats, column: int) -> None:
-        """Add one spot to a state."""
-        ...
 
 
 @dataclass(frozen=True)
