@@ -28,6 +28,8 @@ RELAXED_ROUNDS = 200
 ROUND_SHARE, ROUND_SECONDS = 0.3, 1.0
 # A round that leaves more of the gap than this is followed by a longer one.
 LITTLE = 0.8
+# By so much the solver lets a row be missed (1e-6), and a little more: below it a promise cannot be held to the truth.
+ROW_TOLERANCE = 2e-6
 # A floor counts as kept when it is missed by rounding alone.
 TOUCH = 1e-9
 
@@ -284,7 +286,7 @@ class Search:
             return True
         spots = np.rint(outcome.values[: len(self.columns)])
         promised = outcome.values[self.first_piece : self.first_piece + self.model.pieces]
-        return bool(np.all(promised <= self.model.reach(spots) + 1e-8))
+        return bool(np.all(promised <= self.model.reach(spots) + ROW_TOLERANCE))
 
     def _start(self) -> Floats | None:
         if self.best is None:
