@@ -41,6 +41,9 @@ class Solver:
     def __init__(self, seed: int) -> None:
         self.highs = _Quiet()  # type: ignore[no-untyped-call, unused-ignore]
         self.highs.setOptionValue("random_seed", seed)
+        # One thread: the same plan every time, and no scheduler of threads to wait for on a busy machine.
+        self.highs.setOptionValue("threads", 1)
+        self.highs.setOptionValue("parallel", "off")
         self.highs.setOptionValue("mip_abs_gap", ABSOLUTE_GAP)
         self.highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
         self.integer: list[int] = []
